@@ -1,6 +1,8 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
 
+process.env['TZ'] = 'America/St_Johns'; // for the workers: no HTTP-date may depend on the zone of its server
+
 const transform = '<rootDir>/test/support/esbuild-transform.mjs';
 
 const config: Config = {
