@@ -1,0 +1,70 @@
+/** `#( token [ "=" ( token / quoted-string ) ] )`: the grammar of Cache-Control (RFC 9111 §5.2), read member by member in one pass. */
+import { isTokenCharacter } from './token.ts';
+
+export interface Directive {
+  /** In lower case. */
+  readonly name: string;
+  /** The token, or the text of the quoted string; absent when the member is a bare name. */
+  readonly argument?: string;
+  /** True when something other than a legal argument follows the name. */
+  readonly malformed: boolean;
+}
+
+/** The members of the field in their order; a member that does not even begin with a name is left out. */
+export function readDirectives(value: string): Directive[] {
+  const directives: Directive[] = [];
+  for (let start = 0; start < value.length;) {
+    const end = memberEnd(value, start);
+    const from = skip(value, start, end, isSpace);
+    const nameEnd = skip(value, from, end, isTokenCharacter);
+    if (nameEnd > from) directives.push(directive(value.slice(from, nameEnd).toLowerCase(), value, nameEnd, end));
+    start = end + 1;
+  }
+  return directives;
+}
+
+function directive(name: string, value: string, from: number, end: number): Directive {
+  if (value.charAt(from) !== '=') return { name, malformed: skip(value, from, end, isSpace) < end };
+  const quoted = value.charAt(from + 1) === '"';
+  const argumentEnd = quoted ? closingQuote(value, from + 2, end) + 1 : skip(value, from + 1, end, isTokenCharacter);
+  const argument = quoted ? unescaped(value.slice(from + 2, argumentEnd - 1)) : value.slice(from + 1, argumentEnd);
+  const complete = argumentEnd <= end && argumentEnd > from + 1 && skip(value, argumentEnd, end, isSpace) === end;
+  return { name, argument, malformed: !complete };
+}
+
+/** Where the member that begins at `start` ends: at the next comma outside a quoted string (RFC 9110 §5.6.4). */
+function memberEnd(value: string, start: number): number {
+  for (let i = start; i < value.length; i++) {
+    const character = value.charAt(i);
+    if (character === ',') return i;
+    if (character === '"') i = closingQuote(value, i + 1, value.length);
+  }
+  return value.length;
+}
+
+/** The index of the quote that closes a string, or `end`. */
+function closingQuote(value: string, from: number, end: number): number {
+  for (let i = from; i < end; i++) {
+    const character = value.charAt(i);
+    if (character === '"') return i;
+    if (character === '\\') i++;
+  }
+  return end;
+}
+
+function unescaped(text: string): string {
+  if (!text.includes('\\')) return text;
+  let plain = '';
+  for (let i = 0; i < text.length; i++) plain += text.charAt(text.charAt(i) === '\\' ? ++i : i);
+  return plain;
+}
+
+function skip(value: string, from: number, end: number, test: (code: number) => boolean): number {
+  let at = from;
+  while (at < end && test(value.charCodeAt(at))) at++;
+  return at;
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
