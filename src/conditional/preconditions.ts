@@ -1,0 +1,144 @@
+/** Precondition evaluation in the order of RFC 9110 §13.2.2. Pure: values in, a decision out, and nothing throws on a field value. */
+import {
+  MAX_FIELD_LENGTH,
+  parseEntityTag,
+  readEntityTagList,
+  strongMatch,
+  weakMatch,
+  type EntityTag,
+} from '../http/entity-tag.ts';
+import { parseHttpDate } from '../http/http-date.ts';
+import { isRead, isUnsafe, needsResource } from '../http/methods.ts';
+import { lastModifiedOf, type Validators } from '../validators/validators.ts';
+
+export type PreconditionField = 'If-Match' | 'If-Unmodified-Since' | 'If-None-Match';
+
+export type Decision =
+  | { readonly kind: 'proceed' }
+  /** Proceed, and answer with the whole representation: If-Range does not hold (RFC 9110 §13.1.5). */
+  | { readonly kind: 'ignore-range' }
+  | { readonly kind: 'not-modified' }
+  | { readonly kind: 'precondition-failed'; readonly field: PreconditionField };
+
+/**
+ * Request fields by lower-case name, as in `req.headers` or `req.headersDistinct`, where an array holds one item for each line received;
+ * or a `Headers` object.
+ */
+export type RequestFields =
+  Readonly<Record<string, string | readonly string[] | undefined>> | { get(name: string): string | null };
+
+export interface PreconditionRequest {
+  readonly method: string;
+  readonly headers: RequestFields;
+  /** The validators of the current representation, `null` when there is none, `undefined` when nothing is known. */
+  readonly current: Validators | null | undefined;
+  /** The origin's clock in epoch milliseconds. */
+  readonly now?: number;
+}
+
+/** The forms in which a client's tag may name the current one; more than one where a content coding or an intermediary changed it. */
+export type TagReader = (tag: EntityTag) => readonly EntityTag[];
+
+const PROCEED: Decision = { kind: 'proceed' };
+const IGNORE_RANGE: Decision = { kind: 'ignore-range' };
+const NOT_MODIFIED: Decision = { kind: 'not-modified' };
+
+/** What the preconditions of a request ask for, given the current representation. */
+export function evaluatePreconditions({ method, headers, current, now }: PreconditionRequest): Decision {
+  const field = (name: string): string | undefined => {
+    const value = isHeaders(headers) ? (headers.get(name) ?? undefined) : headers[name];
+    return typeof value === 'string' || value === undefined ? value : value.join(', ');
+  };
+  return evaluate(method, field, current, now ?? Date.now());
+}
+
+/** The same on a lookup of fields, and with the readings of a client's tag that the caller accepts. */
+export function evaluate(
+  method: string,
+  field: (name: string) => string | undefined,
+  current: Validators | null | undefined,
+  now: number,
+  readings: TagReader = (tag) => [tag],
+): Decision {
+  const read = isRead(method);
+  if (!read && !isUnsafe(method)) return PROCEED;
+  // Without a representation these answer 404, which leaves nothing to evaluate (§13.2.1).
+  if (current === null && (read || needsResource(method))) return PROCEED;
+  const date = (name: string): number | undefined => {
+    const value = field(name);
+    return value === undefined ? undefined : parseHttpDate(value, now);
+  };
+  const lastModified = current ? lastModifiedOf(current, now) : undefined;
+
+  const ifMatch = field('if-match');
+  if (ifMatch !== undefined) {
+    if (!matches(ifMatch, current, read, readings)) return failed('If-Match');
+  } else {
+    const since = date('if-unmodified-since');
+    if (since !== undefined && lastModified !== undefined && lastModified > since) return failed('If-Unmodified-Since');
+  }
+
+  const ifNoneMatch = field('if-none-match');
+  if (ifNoneMatch !== undefined) {
+    if (!matchesNone(ifNoneMatch, current, read, readings)) return read ? NOT_MODIFIED : failed('If-None-Match');
+  } else if (read) {
+    const since = date('if-modified-since');
+    if (since !== undefined && lastModified !== undefined && lastModified <= since) return NOT_MODIFIED;
+  }
+
+  const ifRange = method === 'GET' && field('range') !== undefined ? field('if-range') : undefined;
+  if (ifRange !== undefined && !rangeHolds(ifRange, current, lastModified, now)) return IGNORE_RANGE;
+  return PROCEED;
+}
+
+/** Whether an If-Range is false whatever the current representation is: a weak tag, a list, neither tag nor date. */
+export function neverHolds(ifRange: string, now: number): boolean {
+  const tag = parseEntityTag(ifRange);
+  return tag ? tag.weak : parseHttpDate(ifRange, now) === undefined;
+}
+
+/** If-Match (§13.1.1). Writes fail closed: unknown validators and a field without one legal member are false. */
+function matches(value: string, current: Validators | null | undefined, read: boolean, readings: TagReader): boolean {
+  const { any, tags } = readEntityTagList(value);
+  if (current === undefined) return read;
+  if (any) return current !== null;
+  if (tags.length === 0 && value.length <= MAX_FIELD_LENGTH && read) return true;
+  const tag = current?.entityTag;
+  return tag !== undefined && tags.some((listed) => readings(listed).some((reading) => strongMatch(reading, tag)));
+}
+
+/** If-None-Match (§13.1.2). On writes a member that cannot be read, or validators that are not known, make it false. */
+function matchesNone(
+  value: string,
+  current: Validators | null | undefined,
+  read: boolean,
+  readings: TagReader,
+): boolean {
+  const { any, tags, malformed } = readEntityTagList(value);
+  if (malformed && !read) return false;
+  if (current === undefined) return read || (!any && tags.length === 0);
+  if (any) return current === null;
+  const tag = current?.entityTag;
+  return tag === undefined || !tags.some((listed) => readings(listed).some((reading) => weakMatch(reading, tag)));
+}
+
+/** If-Range (§13.1.5): one strong tag, or exactly the date of a modification that lies at least a second back. */
+function rangeHolds(
+  value: string,
+  current: Validators | null | undefined,
+  lastModified: number | undefined,
+  now: number,
+): boolean {
+  const tag = parseEntityTag(value);
+  if (tag) return current?.entityTag !== undefined && strongMatch(tag, current.entityTag);
+  const date = parseHttpDate(value, now);
+  return date !== undefined && date === lastModified && lastModified <= now - 1000;
+}
+
+function isHeaders(headers: RequestFields): headers is { get(name: string): string | null } {
+  return typeof headers['get' as keyof RequestFields] === 'function';
+}
+
+function failed(field: PreconditionField): Decision {
+  return { kind: 'precondition-failed', field };
+}
