@@ -1,0 +1,98 @@
+/** Answers in place of the handler's: 304, and the refusals as problem details, laid over the fields staged so far. */
+import type { Exchange, HeaderFields, HttpResponse } from '../exchange.ts';
+import { parseCacheControl } from '../http/cache-directives.ts';
+import { formatEntityTag, type EntityTag } from '../http/entity-tag.ts';
+import { problem, PROBLEM_TYPE, type Problem, type ProblemStatus } from '../http/problem.ts';
+import { appendVary } from '../http/vary.ts';
+import { clientForm } from './client-tags.ts';
+
+/** Fields of the content that is not sent. All others stay: CORS, CSP, Set-Cookie, Vary, Cache-Control, ETag (RFC 9110 §15.4.5). */
+const CONTENT_FIELDS = [
+  'Content-Type',
+  'Content-Length',
+  'Content-Encoding',
+  'Content-Language',
+  'Content-Range',
+  'Transfer-Encoding',
+];
+
+/** Fields that speak of the representation, beside those of its content. */
+const REPRESENTATION_FIELDS = [
+  'ETag',
+  'Last-Modified',
+  'Content-Location',
+  'Content-Disposition',
+  'Accept-Ranges',
+  'Expires',
+];
+
+/** A refusal of the application's own making, on the same terms: it may rename and add members. */
+export type BrandProblem = (problem: Problem, native: never) => object;
+
+/**
+ * Not Modified: the stored response of the client is good (RFC 9110 §15.4.5). `current` is the tag that matched; where the client knows it in
+ * another form, the 304 repeats that form, for it names the response that the client has stored.
+ */
+export function notModified(exchange: Exchange, current: EntityTag | undefined): HttpResponse {
+  const headers = exchange.staged;
+  for (const name of CONTENT_FIELDS) headers.delete(name);
+  const known = current && clientForm(exchange, current);
+  if (known) {
+    headers.set('ETag', formatEntityTag(known));
+    headers.set('Vary', appendVary(headers.get('Vary'), ['Accept-Encoding']));
+  }
+  return { status: 304, headers, body: null };
+}
+
+export interface Refusal {
+  readonly status: ProblemStatus;
+  readonly detail: string;
+  readonly field?: string;
+  /** The current tag, when the caller may read it. */
+  readonly entityTag?: EntityTag | undefined;
+  /** Seconds. */
+  readonly retryAfter?: number;
+}
+
+/** A refusal with its problem details, never stored by a cache (RFC 9457; RFC 6585 §3). */
+export function refused(exchange: Exchange, refusal: Refusal, brand?: BrandProblem): HttpResponse {
+  const { status, detail, field, entityTag, retryAfter } = refusal;
+  const headers = exchange.staged;
+  for (const name of [...CONTENT_FIELDS, ...REPRESENTATION_FIELDS]) headers.delete(name);
+  const etag = entityTag && formatEntityTag(entityTag);
+  if (etag !== undefined) headers.set('ETag', etag);
+  if (retryAfter !== undefined) headers.set('Retry-After', String(retryAfter));
+  headers.set('Cache-Control', 'no-store');
+  headers.set('Content-Type', PROBLEM_TYPE);
+  const details = problem(status, detail, {
+    ...(field !== undefined && { field }),
+    ...(etag !== undefined && { etag }),
+  });
+  return { status, headers, body: JSON.stringify(brand ? brand(details, exchange.native as never) : details) };
+}
+
+/** What stood in the fields before the handler ran. */
+export type Staged = ReadonlyMap<string, string | undefined>;
+
+const OF_A_SUCCESS = ['ETag', 'Last-Modified', 'Cache-Control'];
+
+/** Remembers the fields that only a success may keep. */
+export function stagedForSuccess(headers: HeaderFields): Staged {
+  return new Map(OF_A_SUCCESS.map((name) => [name, headers.get(name)]));
+}
+
+/** Takes them off an error that did not set them itself: it must not be stored, or validated, as if it were the resource. */
+export function withoutStaged(headers: HeaderFields, staged: Staged): void {
+  for (const [name, value] of staged) {
+    if (value !== undefined && headers.get(name) === value && (name !== 'Cache-Control' || isStorable(value)))
+      headers.delete(name);
+  }
+}
+
+function isStorable(cacheControl: string): boolean {
+  const directives = parseCacheControl(cacheControl);
+  return (
+    directives.public === true ||
+    [directives.maxAge, directives.sMaxAge].some((lifetime) => lifetime !== undefined && lifetime > 0)
+  );
+}

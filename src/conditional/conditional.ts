@@ -1,0 +1,123 @@
+/** The layer behind `conditional(current)`: preconditions answered before the handler where they may be, else after it (RFC 9110 §13.2). */
+import { ConfigurationError } from '../errors.ts';
+import type { Exchange, HttpResponse, Layer, Next } from '../exchange.ts';
+import { readEntityTagList } from '../http/entity-tag.ts';
+import { isRead, isUnsafe } from '../http/methods.ts';
+import type { Problem } from '../http/problem.ts';
+import { warnOnce } from '../misuse.ts';
+import { checkBoolean, checkFunction, checkOptions } from '../options.ts';
+import type { Validators } from '../validators/validators.ts';
+import { PRECONDITIONS, refusal, refuse, type WriteRules } from './admission.ts';
+import { answerAfterHandler, isSuccess, preconditionFailed, withoutValidators } from './after-handler.ts';
+import { notModified, stagedForSuccess, withoutStaged } from './answer.ts';
+import { readReadings } from './client-tags.ts';
+import { evaluate } from './preconditions.ts';
+import { select, type Current, type Scope } from './selection.ts';
+import { setValidators, withoutDigest } from './validator-fields.ts';
+
+export interface ConditionalOptions<Native = never> {
+  /** Whom the representation is for, a role or a tenant: its tag then means nothing to anybody else. */
+  readonly scope?: Scope<Native>;
+  /**
+   * What may be answered before the handler: `'tags'`, the default, only a 304 to a client that lists the current tag, so that a handler which
+   * checks access itself gives nothing away; `'all'` where authorization ran before.
+   */
+  readonly early?: 'tags' | 'all';
+  /** Also match tags that a compressing intermediary changed (`W/`, `-gzip`, `;gzip`). Default false. */
+  readonly acceptMangled?: boolean;
+  /** Rewrites the problem details of a refusal. */
+  readonly problem?: (problem: Problem, native: Native) => object;
+}
+
+const WHERE = 'conditional(current, options)';
+
+/** Reads: 304, or 412 for If-Match. Unsafe methods: what preconditions are present is enforced, none is demanded. */
+export function conditional<Native = never>(current: Current<Native>, options: ConditionalOptions<Native> = {}): Layer {
+  checkFunction(WHERE, 'current', current);
+  checkOptions(WHERE, options, ['scope', 'early', 'acceptMangled', 'problem']);
+  const { scope, early = 'tags', acceptMangled = false, problem } = options;
+  if (scope !== undefined) checkFunction(WHERE, 'scope', scope);
+  if (problem !== undefined) checkFunction(WHERE, 'problem', problem);
+  if (early !== 'tags' && early !== 'all') throw new ConfigurationError(WHERE, "early to be 'tags' or 'all'", early);
+  checkBoolean(WHERE, 'acceptMangled', acceptMangled);
+  const rules: WriteRules = {
+    required: false,
+    create: true,
+    allowStar: true,
+    allowDates: true,
+    acceptMangled,
+    reveal: true,
+    problem,
+  };
+
+  return (exchange, next) => {
+    if (isRead(exchange.method)) return read(exchange, next);
+    return isUnsafe(exchange.method) ? write(exchange, next) : next();
+  };
+
+  async function read(exchange: Exchange, next: Next): Promise<HttpResponse> {
+    const selection = await select(exchange, current, scope);
+    const answer = selection.kind === 'known' && selection.bound ? beforeHandler(exchange, selection.bound) : undefined;
+    if (answer) return answer;
+    if (exchange.preconditions === 'open') exchange.preconditions = 'claimed';
+    const staged = stagedForSuccess(exchange.staged);
+    const response = await next().catch((error: unknown) => {
+      withoutStaged(exchange.staged, staged);
+      throw error;
+    });
+    if (response.status === 304) return response;
+    if (!isSuccess(response.status)) return withoutValidators(response, staged);
+    if (selection.kind === 'failed') withoutDigest(response.headers);
+    if (staged.get('ETag') !== undefined && response.headers.get('ETag') !== staged.get('ETag'))
+      warnOnce('ERR_UNSTALE_TWO_TAGS', current, WHERE);
+    return answerAfterHandler(exchange, response, rules);
+  }
+
+  /** Sets the validators, and decides where nothing is given away by it. */
+  function beforeHandler(exchange: Exchange, validators: Validators): HttpResponse | undefined {
+    const now = Date.now();
+    setValidators(exchange.staged, validators, now);
+    if (exchange.preconditions === 'settled') return undefined;
+    const decision = evaluate(exchange.method, exchange.header, validators, now, readReadings(exchange, acceptMangled));
+    exchange.hide(...PRECONDITIONS);
+    const mayAnswer = early === 'all' || (decision.kind === 'not-modified' && listsTags(exchange));
+    switch (decision.kind) {
+      case 'not-modified':
+        exchange.hide('range', 'if-range'); // a 304 stands for the whole representation
+        return mayAnswer ? settled(exchange, notModified(exchange, validators.entityTag)) : undefined;
+      case 'precondition-failed':
+        return mayAnswer
+          ? settled(exchange, preconditionFailed(exchange, decision.field, validators.entityTag, problem))
+          : undefined;
+      case 'ignore-range':
+        exchange.hide('range', 'if-range');
+        return settled(exchange);
+      case 'proceed':
+        exchange.hide('if-range'); // it holds: Range counts, and nobody has to compare again
+        return settled(exchange);
+    }
+  }
+
+  async function write(exchange: Exchange, next: Next): Promise<HttpResponse> {
+    const selection = await select(exchange, current, scope);
+    const conditions = PRECONDITIONS.some((name) => exchange.header(name) !== undefined);
+    const why = conditions || selection.kind === 'failed' ? refusal(exchange, selection, rules) : undefined;
+    exchange.preconditions = 'settled';
+    if (why) return refuse(exchange, why, rules);
+    exchange.hide(...PRECONDITIONS);
+    const response = await next();
+    withoutDigest(response.headers);
+    return response;
+  }
+}
+
+/** A tag in the request shows that its sender has had the representation; `*` and a date show nothing. */
+function listsTags(exchange: Exchange): boolean {
+  const ifNoneMatch = exchange.header('if-none-match');
+  return ifNoneMatch !== undefined && !readEntityTagList(ifNoneMatch).any;
+}
+
+function settled(exchange: Exchange, answer?: HttpResponse): HttpResponse | undefined {
+  exchange.preconditions = 'settled';
+  return answer;
+}

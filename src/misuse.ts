@@ -1,0 +1,34 @@
+/** Misuse that only a request can show: each kind has a code, a place in the docs, and is said once, outside production. */
+import { shared } from './shared-state.ts';
+
+const KINDS = {
+  ERR_UNSTALE_UNFENCED_WRITE:
+    'a guarded write succeeded without applied() or conflict(): nothing shows that the expected version reached the database',
+  ERR_UNSTALE_WEAK_GUARD:
+    'a guard was given a weak tag, which never matches If-Match: every conditional write will be 412',
+  ERR_UNSTALE_TWO_TAGS:
+    'a handler or another middleware replaced the ETag that conditional() had set: one of the two producers has to go',
+  ERR_UNSTALE_ENCODED_BODY: 'etag() was given a body that is already compressed: mount the compression before etag()',
+  ERR_UNSTALE_POLICY:
+    'a cacheControl() function gave a policy that cannot be used; the response went out with no-store',
+} as const;
+
+export type Misuse = keyof typeof KINDS;
+
+const warned = shared('warned', () => new WeakMap<object, Set<Misuse>>());
+
+/** Warns through `process.emitWarning`, once for each `subject` (the layer that saw it). */
+export function warnOnce(code: Misuse, subject: object, where: string, cause?: unknown): void {
+  if (process.env['NODE_ENV'] === 'production') return;
+  const codes = warned.get(subject) ?? new Set();
+  warned.set(subject, codes);
+  if (codes.has(code)) return;
+  codes.add(code);
+  process.emitWarning(
+    `${where}: ${KINDS[code]} (docs/errors.md#${code.toLowerCase()})${cause instanceof Error ? `: ${cause.message}` : ''}`,
+    {
+      type: 'UnstaleWarning',
+      code,
+    },
+  );
+}
