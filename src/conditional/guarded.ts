@@ -1,0 +1,58 @@
+/** What a guarded handler is given: the state that its write must be based on, and the words for how the write went. */
+import { ConfigurationError, PreconditionFailed } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import { perRequest } from '../shared-state.ts';
+import { assertValidators, type Validators } from '../validators/validators.ts';
+
+/** A write that the guard let through. */
+export interface Guarded<V = Validators> {
+  /** What `current` gave: its `version` goes into the `WHERE` of the write. `null` at run time when the request creates the resource. */
+  readonly expected: V;
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+  /** The write is durable. `validators` are those of the new state; without them, as after a DELETE, the response carries none. */
+  applied(validators?: Validators | null, options?: AppliedOptions): void;
+  /** The database did not find the expected state: ends the handler, and answers the same 412 as the guard itself. */
+  conflict(): never;
+}
+
+export interface AppliedOptions {
+  /** A PUT was stored exactly as it was sent: only then may its response carry the new tag (RFC 9110 §9.3.4). */
+  readonly verbatim?: boolean;
+}
+
+/** How a write went. */
+export interface Outcome {
+  applied: { readonly validators: Validators | null; readonly verbatim: boolean } | undefined;
+  conflict: boolean;
+}
+
+const writes = perRequest<Guarded<never>>('writes');
+
+/** Opens a write for the handler behind the guard; the outcome is filled in as the handler speaks. */
+export function openWrite(exchange: Exchange, current: unknown, expected: unknown): Outcome {
+  const outcome: Outcome = { applied: undefined, conflict: false };
+  const write: Guarded<never> = {
+    expected: expected as never, // typed by the accessor, from the function that gave it
+    get signal() {
+      return exchange.signal;
+    },
+    applied(validators = null, { verbatim = false } = {}) {
+      if (validators !== null) assertValidators(validators);
+      outcome.applied = { validators, verbatim };
+    },
+    conflict() {
+      outcome.conflict = true;
+      throw new PreconditionFailed('the resource changed while this request was being carried out');
+    },
+  };
+  writes.set(exchange.native, current, write);
+  return outcome;
+}
+
+/** The write of this request, for the handler behind `guard`. Throws a ConfigurationError where no guard ran. */
+export function guardedOf(native: object, current?: unknown): Guarded<never> {
+  const write = writes.get(native, current);
+  if (write) return write;
+  throw new ConfigurationError('guarded(request)', 'guard(current) on this route, and an unsafe method', 'neither');
+}
