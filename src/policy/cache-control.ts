@@ -1,0 +1,94 @@
+/** The layer behind `cacheControl(policy)`: the policy of a route, chosen when the status is known (RFC 9111 §5.2). */
+import type { Exchange, HeaderFields, Layer } from '../exchange.ts';
+import { appendVary } from '../http/vary.ts';
+import { warnOnce } from '../misuse.ts';
+import { checkOptions } from '../options.ts';
+import { cacheFields, type CacheFields, type CachePolicy } from './cache-policy.ts';
+
+/**
+ * Policies by status: a code (`404`), a class (`'4xx'`), or `default` for successes and permanent redirects. What the table does not
+ * name gets `no-store` if it is an error, and nothing otherwise.
+ */
+export type PolicyTable = Readonly<Partial<Record<number | '2xx' | '3xx' | '4xx' | '5xx' | 'default', CachePolicy>>>;
+
+/** One policy, or one for each status, or a function that gives either for this request. */
+export type PolicySource<Native = never> = CachePolicy | PolicyTable | ((native: Native) => CachePolicy | PolicyTable);
+
+type FieldsByStatus = ReadonlyMap<string, CacheFields>;
+
+const WHERE = 'cacheControl(policy)';
+const NO_STORE = cacheFields(WHERE, { noStore: true });
+const PERMANENT_REDIRECTS = new Set([301, 308]);
+
+/** What the handler itself says in Cache-Control wins; a 304 says what its 200 would have said. */
+export function cacheControl<Native = never>(source: PolicySource<Native>): Layer {
+  const fixed = typeof source === 'function' ? undefined : table(source);
+  const seen = new WeakMap<object, FieldsByStatus>();
+
+  function policies(exchange: Exchange): FieldsByStatus {
+    if (typeof source !== 'function') return fixed ?? new Map<string, CacheFields>();
+    try {
+      const given = source(exchange.native as Native);
+      const known = seen.get(given) ?? table(given);
+      seen.set(given, known);
+      return known;
+    } catch (error) {
+      warnOnce('ERR_UNSTALE_POLICY', source, WHERE, error);
+      return new Map([['default', NO_STORE]]);
+    }
+  }
+
+  return async (exchange, next) => {
+    const before = exchange.staged.get('Cache-Control');
+    const response = await next().catch((error: unknown) => {
+      leaveOn(error, fieldsFor(policies(exchange), statusOf(error)));
+      throw error;
+    });
+    const fields = fieldsFor(policies(exchange), response.status === 304 ? 200 : response.status);
+    const own = response.headers.get('Cache-Control');
+    if (fields) write(response.headers, fields, own !== undefined && own !== before);
+    return response;
+  };
+}
+
+function table(source: CachePolicy | PolicyTable): FieldsByStatus {
+  if (!Object.keys(source ?? {}).some(isStatus))
+    return new Map([['default', cacheFields(WHERE, source as CachePolicy)]]);
+  checkOptions(WHERE, source, ['2xx', '3xx', '4xx', '5xx', 'default', ...Object.keys(source).filter(isStatus)]);
+  const entries = Object.entries(source as Record<string, CachePolicy>); // a table, as its keys say
+  return new Map(entries.map(([status, policy]) => [status, cacheFields(`${WHERE}: ${status}`, policy)]));
+}
+
+function isStatus(key: string): boolean {
+  return key === 'default' || /^[2-5](xx|\d\d)$/.test(key);
+}
+
+function fieldsFor(policies: FieldsByStatus, status: number): CacheFields | undefined {
+  const named = policies.get(String(status)) ?? policies.get(`${String(status).charAt(0)}xx`);
+  if (named) return named;
+  if (status >= 400) return NO_STORE;
+  return status < 300 || PERMANENT_REDIRECTS.has(status) ? policies.get('default') : undefined;
+}
+
+function write(
+  headers: HeaderFields,
+  { cacheControl: value, cdnCacheControl, vary }: CacheFields,
+  handlerSpoke: boolean,
+): void {
+  if (vary.length > 0) headers.set('Vary', appendVary(headers.get('Vary'), vary));
+  if (handlerSpoke) return;
+  if (value !== '') headers.set('Cache-Control', value);
+  if (cdnCacheControl !== undefined) headers.set('CDN-Cache-Control', cdnCacheControl);
+}
+
+function statusOf(error: unknown): number {
+  const { status } = Object(error) as { status?: unknown };
+  return typeof status === 'number' ? status : 500;
+}
+
+/** Koa drops all fields when a handler throws, and keeps those of `error.headers`. */
+function leaveOn(error: unknown, fields: CacheFields | undefined): void {
+  if (typeof error !== 'object' || error === null || !Object.isExtensible(error) || !fields) return;
+  const carrier = error as { headers?: object };
+  carrier.headers = { 'Cache-Control': fields.cacheControl, ...carrier.headers };
+}
