@@ -1,0 +1,55 @@
+/** Layers as a Koa middleware, for Koa 2 and 3. */
+import type { Context, Middleware } from 'koa';
+import { compose, type HttpResponse, type Layer } from '../exchange.ts';
+import { codingMemory, nameCoding } from './content-coded.ts';
+import { GONE } from './delivery.ts';
+import { onContentEncoding } from './hold-response.ts';
+import { bodyOf } from './koa-body.ts';
+import { exchangeOf, type NodeExchange } from './node-exchange.ts';
+
+/** Mounts layers, the first one outermost; with `app.use`, on a router, or on a route. */
+export function use(...layers: readonly Layer[]): Middleware {
+  const layer = compose(layers);
+  const codings = codingMemory();
+
+  return async function unstale(ctx, next) {
+    const exchange = exchangeOf(ctx.req, ctx.res, ctx);
+    let made: HttpResponse | undefined;
+
+    async function onward(): Promise<HttpResponse> {
+      await next();
+      if (ctx.respond === false || ctx.headerSent) throw GONE; // the application answers, or has answered, by itself
+      made = { status: ctx.status, headers: exchange.staged, body: bodyOf(ctx) };
+      return made;
+    }
+
+    exchange.depth++;
+    try {
+      const response = await layer(exchange, onward);
+      if (response.status === 304) codings.recall(response.headers);
+      apply(ctx, response, made);
+    } catch (error) {
+      if (error !== GONE) throw error;
+    } finally {
+      exchange.depth--;
+      if (exchange.depth === 0) {
+        codings.learn(exchange.staged);
+        leave(ctx, exchange);
+      }
+    }
+  };
+}
+
+function apply(ctx: Context, response: HttpResponse, made: HttpResponse | undefined): void {
+  const replaced = response.body !== made?.body;
+  if (replaced || ctx.status !== response.status) ctx.status = response.status; // explicit, or Koa makes 200 of it with the body
+  if (replaced) ctx.body = response.body;
+}
+
+/** The response goes on to middlewares around ours, a compressor perhaps. */
+function leave(ctx: Context, exchange: NodeExchange): void {
+  exchange.reveal();
+  if (exchange.preconditions === 'open' || ctx.headerSent) return;
+  nameCoding(exchange.staged);
+  onContentEncoding(ctx.res, () => nameCoding(exchange.staged));
+}

@@ -1,0 +1,72 @@
+/** An exchange over Node's own request and response, HTTP/1.1 or the HTTP/2 compatibility API: what Express, Koa and plain servers share. */
+import type { IncomingMessage } from 'node:http';
+import type { Exchange } from '../exchange.ts';
+import { shared } from '../shared-state.ts';
+import { fieldsOf, type NodeResponse } from './node-fields.ts';
+
+export interface NodeExchange extends Exchange {
+  /** How many of our middlewares are around the handler at this moment. */
+  depth: number;
+  /** Gives the application's loggers the request as it came. */
+  reveal(): void;
+}
+
+const exchanges = shared('exchanges', () => new WeakMap<object, NodeExchange>());
+
+/** The exchange of this request; all middlewares on it get the same. `native` is what the framework hands to its middlewares. */
+export function exchangeOf(req: IncomingMessage, res: NodeResponse, native: object): NodeExchange {
+  const known = exchanges.get(native);
+  if (known) return known;
+  const exchange = nodeExchange(req, res, native);
+  exchanges.set(native, exchange);
+  return exchange;
+}
+
+function nodeExchange(req: IncomingMessage, res: NodeResponse, native: object): NodeExchange {
+  const hidden = new Map<string, { readonly received: string; readonly inHeaders: string | string[] }>();
+  let aborter: AbortController | undefined;
+  return {
+    method: req.method ?? '',
+    target: (req as { originalUrl?: string }).originalUrl ?? req.url ?? '', // a router may have shortened `url`
+    staged: fieldsOf(res),
+    preconditions: 'open',
+    depth: 0,
+    native,
+    header(name) {
+      const lower = name.toLowerCase();
+      return hidden.get(lower)?.received ?? received(req, lower);
+    },
+    hide(...names) {
+      for (const name of names) {
+        const inHeaders = req.headers[name];
+        if (inHeaders === undefined) continue;
+        hidden.set(name, { received: received(req, name) ?? '', inHeaders });
+        delete req.headers[name];
+      }
+    },
+    reveal() {
+      for (const [name, { inHeaders }] of hidden) req.headers[name] = inHeaders;
+    },
+    get signal() {
+      return (aborter ??= abortOnClose(res)).signal;
+    },
+  };
+}
+
+/** Node keeps the first line of these and drops the rest, where two lines mean that the field is invalid (RFC 9110 §13.1.3). */
+const SINGLE_LINE = new Set(['if-modified-since', 'if-unmodified-since']);
+
+function received(req: IncomingMessage, name: string): string | undefined {
+  const value = req.headers[name];
+  if (value === undefined || !SINGLE_LINE.has(name)) return Array.isArray(value) ? value.join(', ') : value;
+  const lines = req.rawHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === name);
+  return lines.length > 1 ? lines.join(', ') : String(value);
+}
+
+function abortOnClose(res: NodeResponse): AbortController {
+  const aborter = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) aborter.abort();
+  });
+  return aborter;
+}

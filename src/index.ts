@@ -1,0 +1,33 @@
+/** `unstale`: HTTP conditional requests and caching, without a framework. The middlewares are in `unstale/express`, `unstale/koa`. */
+import * as layers from './layers.ts';
+
+export { layers };
+export type { Decision, PreconditionField, PreconditionRequest, RequestFields } from './conditional/preconditions.ts';
+export { evaluatePreconditions } from './conditional/preconditions.ts';
+export type { ConditionalOptions } from './conditional/conditional.ts';
+export type { GuardOptions } from './conditional/guard.ts';
+export type { AppliedOptions, Guarded } from './conditional/guarded.ts';
+export type { Current, Scope, Selected } from './conditional/selection.ts';
+export type { EtagOptions } from './conditional/tag-body.ts';
+export { ConfigurationError, PreconditionFailed } from './errors.ts';
+export type { Exchange, HeaderFields, HeldBody, HttpResponse, Layer, Next } from './exchange.ts';
+export { parseCacheControl, type CacheDirectives } from './http/cache-directives.ts';
+export {
+  formatEntityTag,
+  parseEntityTag,
+  parseEntityTagList,
+  strongMatch,
+  weakMatch,
+  type EntityTag,
+} from './http/entity-tag.ts';
+export { formatHttpDate, parseHttpDate } from './http/http-date.ts';
+export type { Problem } from './http/problem.ts';
+export type { Events } from './metrics.ts';
+export type { PolicySource, PolicyTable } from './policy/cache-control.ts';
+export { formatCacheControl, type CachePolicy, type Duration } from './policy/cache-policy.ts';
+export { collection, type CollectionState } from './validators/collection.ts';
+export { composite } from './validators/composite.ts';
+export { digest, type DigestOptions } from './validators/digest.ts';
+export { stamp, type StampOptions } from './validators/stamp.ts';
+export type { Validators } from './validators/validators.ts';
+export { version, type VersionOptions } from './validators/version.ts';
