@@ -1,0 +1,24 @@
+/** `unstale/koa`: the middlewares for Koa 2 and 3. */
+import type { Context, Middleware } from 'koa';
+import { use } from './adapters/koa.ts';
+import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
+
+type Koa = Middlewares<Context, Middleware>;
+
+const koa: Koa = middlewares(use);
+
+/** A validator out of the finished body, for every route that has none of its own; then the 304. */
+export const etag: Koa['etag'] = koa.etag;
+/** The 304 before the handler, from validators that `current` knows; on unsafe methods, the preconditions that are present. */
+export const conditional: Koa['conditional'] = koa.conditional;
+/** 428 without a precondition, 412 on a stale one; the handler finds in `guarded(ctx)` what its write has to be based on. */
+export const guard: Koa['guard'] = koa.guard;
+/** Cache-Control for the route, chosen when the status is known. */
+export const cacheControl: Koa['cacheControl'] = koa.cacheControl;
+/** Appends request fields to Vary. */
+export const vary: Koa['vary'] = koa.vary;
+/** What `current` gave for this request; throws an error with status 404 where it gave null. */
+export const selected: Selector = koa.selected;
+/** The write that the guard let through. */
+export const guarded: Guard = koa.guarded;
+export { use };
