@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const SRC = join(import.meta.dirname, '..', 'src');
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const LEAVES = ['errors', 'options', 'shared-state', 'metrics', 'misuse'];
+
+/** Who may import whom: a folder, or a file of src by its name, and what it may import beside itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  http: [],
+  exchange: [],
+  errors: [],
+  'shared-state': [],
+  options: ['errors'],
+  misuse: ['shared-state'],
+  metrics: ['exchange'],
+  validators: ['http', ...LEAVES],
+  conditional: ['http', 'exchange', 'validators', ...LEAVES],
+  policy: ['http', 'exchange', ...LEAVES],
+  adapters: ['http', 'exchange', 'shared-state'], // no feature
+  layers: ['conditional', 'policy'],
+  framework: ['exchange', 'layers', 'conditional', 'policy', 'validators'],
+  index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'validators'],
+  express: ['adapters', 'framework'],
+  koa: ['adapters', 'framework'],
+};
+
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  bytes: ['options.ts'],
+  ms: ['options.ts'],
+  etag: ['validators/digest.ts'],
+  vary: ['http/vary.ts'],
+};
+
+interface Import {
+  readonly from: string;
+  readonly typeOnly: boolean;
+}
+
+function imports(file: string): Import[] {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  return [...text.matchAll(/^(?:import|export) (type )?[^;]*?from '([^']+)'/gms)].map(([, type, from = '']) => ({
+    from,
+    typeOnly: type !== undefined,
+  }));
+}
+
+/** The folder of a file, or its own name when it stands in src itself. */
+const place = (file: string): string => (file.includes('/') ? dirname(file) : file.replace('.ts', ''));
+const local = (file: string, from: string): string => relative(SRC, join(SRC, dirname(file), from));
+
+describe.each(FILES)('src/%s', (file) => {
+  test('imports only what stands below it', () => {
+    const places = imports(file)
+      .filter(({ from }) => from.startsWith('.'))
+      .map(({ from }) => place(local(file, from)));
+    const allowed = new Set([place(file), ...(MAY_IMPORT[place(file)] ?? [])]);
+    expect(places.filter((target) => !allowed.has(target))).toEqual([]);
+  });
+
+  test('knows a framework by its types only, and a package only where it has its place', () => {
+    const packages = imports(file).filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'));
+    const wrong = packages.filter(({ from, typeOnly }) => {
+      if (from === 'express' || from === 'koa')
+        return !typeOnly || !/^(adapters\/)?(express|koa)(-body)?\.ts$/.test(file);
+      return !PACKAGES[from]?.includes(file);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('has one job: at most 180 lines, in an adapter 100', () => {
+    const lines = readFileSync(join(SRC, file), 'utf8').split('\n').length - 1;
+    expect(lines).toBeLessThanOrEqual(place(file) === 'adapters' ? 100 : 180);
+  });
+
+  test('exports by name, lists names, and keeps to the style', () => {
+    const text = readFileSync(join(SRC, file), 'utf8');
+    expect(text).not.toMatch(/^export default|^export \*/m);
+    expect(text).not.toMatch(/\bas any\b|: any\b|@ts-/);
+    expect(text.startsWith('/**')).toBe(true);
+    expect(text).not.toMatch(file === 'errors.ts' ? /^class / : /^(export )?(abstract )?class /m);
+  });
+
+  test('takes no clock and no randomness for granted in what is pure', () => {
+    if (!/^(http|validators)\//.test(file)) return;
+    const text = readFileSync(join(SRC, file), 'utf8');
+    expect(text.replaceAll(/: number = Date\.now\(\)/g, '')).not.toMatch(
+      /Date\.now\(|Math\.random|randomUUID|randomBytes/,
+    );
+  });
+});
+
+test('only one file overrides methods of a response', () => {
+  const overriding = FILES.filter((file) =>
+    /\bsetPrototypeOf\(|res\.(write|end|writeHead|setHeader) = /.test(readFileSync(join(SRC, file), 'utf8')),
+  );
+  expect(overriding).toEqual(['adapters/hold-response.ts']);
+});

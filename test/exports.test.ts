@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import * as express from '../src/express.ts';
+import * as core from '../src/index.ts';
+import * as koa from '../src/koa.ts';
+
+const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'selected', 'use', 'vary'];
+
+test('unstale exports these names', () => {
+  expect(Object.keys(core).toSorted()).toEqual([
+    'ConfigurationError',
+    'PreconditionFailed',
+    'collection',
+    'composite',
+    'digest',
+    'evaluatePreconditions',
+    'formatCacheControl',
+    'formatEntityTag',
+    'formatHttpDate',
+    'layers',
+    'parseCacheControl',
+    'parseEntityTag',
+    'parseEntityTagList',
+    'parseHttpDate',
+    'stamp',
+    'strongMatch',
+    'version',
+    'weakMatch',
+  ]);
+  expect(Object.keys(core.layers).toSorted()).toEqual(['cacheControl', 'conditional', 'etag', 'guard', 'vary']);
+});
+
+test.each([
+  ['unstale/express', express],
+  ['unstale/koa', koa],
+])('%s exports these names', (_name, exported) => {
+  expect(Object.keys(exported).toSorted()).toEqual(MIDDLEWARES);
+});
+
+test('the package has these entry points', () => {
+  const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
+    exports: object;
+  };
+  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './package.json']);
+});

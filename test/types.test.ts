@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { expectTypeOf } from 'expect-type';
+import type { Request, RequestHandler } from 'express';
+import type { Context, Middleware } from 'koa';
+import * as express from '../src/express.ts';
+import { composite, stamp, version, type EntityTag, type Guarded, type Layer, type Validators } from '../src/index.ts';
+import * as koa from '../src/koa.ts';
+
+interface Article {
+  readonly title: string;
+  readonly version: number;
+}
+const article: Article = { title: 'Liberté', version: 7 };
+const ofRequest = async (
+  req: Request<{ id: string }>,
+): Promise<{ entityTag: EntityTag; version: number; row: Article } | null> =>
+  req.params.id === '7' ? { ...version(article.version), row: article } : null;
+const ofContext = (ctx: Context): { entityTag: EntityTag; version: string; row: Article } | null =>
+  ctx.path === '/' ? { ...version('7'), row: article } : null;
+
+/** Never called: the compiler is the test. */
+function typed(req: Request, ctx: Context, layer: Layer): void {
+  expectTypeOf(express.selected(req, ofRequest).row).toEqualTypeOf<Article>();
+  expectTypeOf(express.guarded(req, ofRequest).expected.row).toEqualTypeOf<Article>();
+  expectTypeOf(express.guarded(req, ofRequest).expected.version).toEqualTypeOf<number>();
+  expectTypeOf(koa.selected(ctx, ofContext).row.title).toEqualTypeOf<string>();
+  expectTypeOf(koa.guarded(ctx, ofContext).expected.version).toEqualTypeOf<string>();
+  expectTypeOf(express.selected(req)).toEqualTypeOf<Validators>();
+  expectTypeOf(koa.guarded(ctx)).toEqualTypeOf<Guarded>();
+  expectTypeOf(koa.guarded(ctx).conflict).returns.toBeNever();
+  expectTypeOf(express.conditional(ofRequest)).toEqualTypeOf<RequestHandler>();
+  expectTypeOf(koa.guard(ofContext, { scope: (context) => context.path })).toEqualTypeOf<Middleware>();
+  expectTypeOf(express.use(layer, layer)).toEqualTypeOf<RequestHandler>();
+  express.conditional((request) => version(String(request.params['id']))); // the framework's own type where none is written
+  koa.cacheControl((context) => ({ private: context.secure, maxAge: '5m' }));
+  // @ts-expect-error a resolver gives validators
+  express.conditional(() => ({ etag: '"7"' }));
+  // @ts-expect-error an option is spelt right
+  express.etag({ limt: 5 });
+}
+
+test('validator functions give what they were given, in its own type', () => {
+  expect(typeof typed).toBe('function');
+  expectTypeOf(version(article.version)).toEqualTypeOf<{ entityTag: EntityTag; version: number }>();
+  expectTypeOf(version(BigInt(7)).version).toEqualTypeOf<bigint>();
+  expectTypeOf(stamp(1, new Date(0)).lastModified).toEqualTypeOf<Date>();
+  expectTypeOf(composite(version(7), 'admin').entityTag).toEqualTypeOf<EntityTag>();
+});
