@@ -1,0 +1,135 @@
+/** Values of the fields, legal and hostile, that the cases are made of. */
+import { NOW, type Case } from './case.ts';
+
+export const ETAGS = [
+  '"v1"',
+  'W/"v1"',
+  '"a,b"',
+  'W/"a, b"',
+  '""',
+  '"v%2C1"',
+  '"\xfc"',
+  'v1',
+  '"v 1"',
+  'w/"v1"',
+  undefined,
+];
+
+/** If-None-Match. */
+export const LISTS = [
+  '"v1"',
+  'W/"v1"',
+  '"v0"',
+  '""',
+  '*',
+  '',
+  ' ',
+  ',',
+  '"a,b"',
+  '"\xfc"',
+  'v1',
+  '"v 1"',
+  'w/"v1"',
+  'W/ "v1"',
+  '"v0", "v1"',
+  '"v0","v1"',
+  ', ,"v1",,',
+  '"v0",\t"v1"',
+  '"v1"\t,"v0"',
+  '"a,b", "v1"',
+  'W/"a, b", "v0"',
+  '"v0, "v1"',
+  '"v1", "v0',
+  '"v1", v0"',
+  '"v0" "v1"',
+  '"v1";q=1',
+  '"v1", junk',
+  'junk, "v1"',
+  'W/W/"v1"',
+  '*, "v1"',
+  '"v0", *',
+  ' *',
+  '*\t',
+  '**',
+  '"*"',
+  '\xa0*',
+  '\xa0"v1"',
+  "'v1'",
+  '"v%2C1"',
+  '"v,1"',
+  '\\"v1\\"',
+];
+
+/** When the representation of most cases was modified. */
+export const MODIFIED = 'Wed, 01 Jan 2025 10:00:00 GMT';
+
+/** For each of the fields that hold a date. */
+export const DATES = [
+  MODIFIED,
+  'Wed, 01 Jan 2025 09:59:59 GMT',
+  'Wed, 01 Jan 2025 10:00:01 GMT',
+  'Wed, 01 Jan 2025 09:59:60 GMT',
+  'Wednesday, 01-Jan-25 10:00:00 GMT',
+  'Wednesday, 01-Jan-25 09:59:59 GMT',
+  'Thursday, 01-Jan-60 10:00:00 GMT',
+  'Wednesday, 20-Nov-76 11:59:59 GMT',
+  'Friday, 20-Nov-76 12:00:01 GMT',
+  'Friday, 01-Jan-99 10:00:00 GMT',
+  'Wed Jan  1 10:00:00 2025',
+  'Wed Jan  1 09:00:00 2025',
+  'Wed Jan 01 10:00:00 2025',
+  'Wed Jan  1 09:59:60 2025',
+  'wed, 01 jan 2025 10:00:00 gmt',
+  'Wed, 1 Jan 2025 10:00:00 GMT',
+  'Sun, 01 Jan 2025 10:00:00 GMT',
+  'Wed, 01-Jan-25 10:00:00 GMT',
+  'Sun, 30 Feb 2025 10:00:00 GMT',
+  'Wed, 01 Jan 2025 24:00:00 GMT',
+  'Mon, 01 Jan 0030 10:00:00 GMT',
+  'Mon, 01 Jan 0075 10:00:00 GMT',
+  'Thu, 01 Jan 1970 00:00:00 GMT',
+  'Fri, 20 Nov 2026 12:00:00 GMT',
+  'Sun, 20 Dec 2026 10:00:00 GMT',
+  'Fri, 31 Dec 9999 23:59:59 GMT',
+  '2099',
+  '9999',
+  '2025-01-01',
+  '2025-01-01T10:00:00Z',
+  '2025-01-01T10:00:00.500Z',
+  '01/02/2025',
+  '1735725600',
+  'Wed, 01 Jan 2025 10:00:00',
+  'Wed, 01 Jan 2025 10:00:00 PST',
+  'Wed, 01 Jan 2025 10:00:00 +0900',
+  'Wed, 01 Jan 2025 10:00:00 UTC',
+  'Wed, 01 Jan 2025 10:00 GMT',
+  'Wed, 01 Jan 2025 10:00:00 GMT (x)',
+  ' Wed, 01 Jan 2025 10:00:00 GMT',
+  'Xyz, 01 Jan 2025 10:00:00 GMT',
+  'Wednesday, 01-Jan-2025 10:00:00 GMT',
+  'Wed Jan 1 10:00:00 2025',
+  'foo 1',
+  '',
+  ' ',
+  'never',
+  '"v1"',
+];
+
+/** Times of modification as an application has them. */
+export const INSTANTS = [Date.parse(MODIFIED), Date.parse(MODIFIED) + 500, NOW + 1, NOW + 86_400_000];
+
+/** If-Modified-Since on two lines. */
+export const LINES: Case['ifModifiedSince'][] = [
+  ['Fri, 31 Dec 9999 23:59:59 GMT', MODIFIED],
+  [MODIFIED, 'never'],
+];
+
+export const CACHE_CONTROLS = [
+  'no-cache',
+  'max-age=0, no-cache',
+  'No-Cache',
+  'max-age=0',
+  'x-no-cache',
+  'no-cache=1',
+  undefined,
+];
