@@ -53,12 +53,18 @@ export function parseSeconds(where: string, name: string, value: unknown): numbe
     typeof value === 'number'
       ? value
       : hasUnit(value, DURATION)
-        ? Math.round(ms(value as ms.StringValue)) / 1000
+        ? wholeSeconds(ms(value as ms.StringValue))
         : Number.NaN;
   if (!Number.isSafeInteger(seconds) || seconds < 0) {
     throw new ConfigurationError(where, `${name} in whole seconds or as a text with a unit such as '5m'`, value);
   }
   return seconds;
+}
+
+/** The seconds in these milliseconds, but for the error of a sum like 1.1 × 60,000. */
+function wholeSeconds(milliseconds: number): number {
+  const seconds = Math.round(milliseconds / 1000);
+  return Math.abs(seconds * 1000 - milliseconds) <= 1e-6 * seconds ? seconds : Number.NaN;
 }
 
 /** Both libraries read a text that they do not understand as some number; these are the forms that they do understand. */

@@ -6,6 +6,7 @@
  */
 import { readDirectives, type Directive } from './directive-list.ts';
 import { isToken } from './token.ts';
+import { trimmed } from './white-space.ts';
 
 /** Directives of a request or a response. Lifetimes are whole seconds. */
 export interface CacheDirectives {
@@ -116,7 +117,7 @@ function seconds({ argument: text, malformed }: Directive): number | undefined {
 function fieldNames(text: string): true | readonly string[] {
   const names = text
     .split(',')
-    .map((name) => name.trim().toLowerCase())
+    .map((name) => trimmed(name).toLowerCase())
     .filter((name) => name !== '');
   return names.length > 0 && names.every(isToken) ? names : true;
 }

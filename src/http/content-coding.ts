@@ -4,13 +4,14 @@
  */
 import { isContentDigest } from './content-digest.ts';
 import type { EntityTag } from './entity-tag.ts';
+import { trimmed } from './white-space.ts';
 
 const CODINGS = ['gzip', 'br', 'deflate', 'zstd', 'compress'] as const;
 const SEPARATOR = '--';
 
 /** The tag of a representation encoded with `coding` (a Content-Encoding field value). */
 export function codedTag(tag: EntityTag, coding: string): EntityTag {
-  const name = coding.trim().toLowerCase();
+  const name = trimmed(coding).toLowerCase();
   if (tag.weak || name === '' || name === 'identity') return tag;
   if (isContentDigest(tag) || !isCoding(name)) return { opaque: tag.opaque, weak: true };
   return plainTag(tag).coding ? tag : { opaque: tag.opaque + SEPARATOR + name, weak: false };
@@ -37,7 +38,7 @@ export function unmangledTag(tag: EntityTag): EntityTag {
 export function acceptsCoding(acceptEncoding: string | undefined, coding: string): boolean {
   let wildcard = false;
   for (const member of (acceptEncoding ?? '').toLowerCase().split(',')) {
-    const [name = '', ...parameters] = member.split(';').map((part) => part.trim());
+    const [name = '', ...parameters] = member.split(';').map(trimmed);
     const acceptable = !parameters.some((parameter) => parameter.startsWith('q=') && Number(parameter.slice(2)) === 0);
     if (name === coding || name === `x-${coding}`) return acceptable;
     if (name === '*') wildcard = acceptable;

@@ -1,5 +1,6 @@
 /** `#( token [ "=" ( token / quoted-string ) ] )`: the grammar of Cache-Control (RFC 9111 §5.2), read member by member in one pass. */
 import { isTokenCharacter } from './token.ts';
+import { isWhiteSpace } from './white-space.ts';
 
 export interface Directive {
   /** In lower case. */
@@ -15,7 +16,7 @@ export function readDirectives(value: string): Directive[] {
   const directives: Directive[] = [];
   for (let start = 0; start < value.length;) {
     const end = memberEnd(value, start);
-    const from = skip(value, start, end, isSpace);
+    const from = skip(value, start, end, isWhiteSpace);
     const nameEnd = skip(value, from, end, isTokenCharacter);
     if (nameEnd > from) directives.push(directive(value.slice(from, nameEnd).toLowerCase(), value, nameEnd, end));
     start = end + 1;
@@ -24,11 +25,11 @@ export function readDirectives(value: string): Directive[] {
 }
 
 function directive(name: string, value: string, from: number, end: number): Directive {
-  if (value.charAt(from) !== '=') return { name, malformed: skip(value, from, end, isSpace) < end };
+  if (value.charAt(from) !== '=') return { name, malformed: skip(value, from, end, isWhiteSpace) < end };
   const quoted = value.charAt(from + 1) === '"';
   const argumentEnd = quoted ? closingQuote(value, from + 2, end) + 1 : skip(value, from + 1, end, isTokenCharacter);
   const argument = quoted ? unescaped(value.slice(from + 2, argumentEnd - 1)) : value.slice(from + 1, argumentEnd);
-  const complete = argumentEnd <= end && argumentEnd > from + 1 && skip(value, argumentEnd, end, isSpace) === end;
+  const complete = argumentEnd <= end && argumentEnd > from + 1 && skip(value, argumentEnd, end, isWhiteSpace) === end;
   return { name, argument, malformed: !complete };
 }
 
@@ -63,8 +64,4 @@ function skip(value: string, from: number, end: number, test: (code: number) => 
   let at = from;
   while (at < end && test(value.charCodeAt(at))) at++;
   return at;
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }

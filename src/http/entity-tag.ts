@@ -1,4 +1,5 @@
 /** Entity tags: `[W/]"etagc*"` and lists of them (RFC 9110 §8.8.3, §13.1.1). Every function is total and linear in its input. */
+import { trimmedBounds } from './white-space.ts';
 
 export interface EntityTag {
   /** The text between the quotes; compared octet by octet, as Latin-1. */
@@ -39,11 +40,11 @@ export function readEntityTagList(value: string): EntityTagList {
   const tags: EntityTag[] = [];
   let malformed = value.length > MAX_FIELD_LENGTH;
   if (malformed) return { any: false, tags, malformed };
-  const [first, last] = trimmed(value, 0, value.length); // String.trim would take NBSP for white space, and it is obs-text
+  const [first, last] = trimmedBounds(value, 0, value.length);
   if (last - first === 1 && value.charAt(first) === '*') return { any: true, tags, malformed };
   for (let start = 0; start < value.length;) {
     const end = memberEnd(value, start);
-    const [from, to] = trimmed(value, start, end);
+    const [from, to] = trimmedBounds(value, start, end);
     if (from < to) {
       const tag = tagBetween(value, from, to);
       if (tag) tags.push(tag);
@@ -88,12 +89,6 @@ function memberEnd(value: string, start: number): number {
   return value.length;
 }
 
-function trimmed(value: string, from: number, to: number): [number, number] {
-  while (from < to && isSpace(value.charCodeAt(from))) from++;
-  while (from < to && isSpace(value.charCodeAt(to - 1))) to--;
-  return [from, to];
-}
-
 function tagBetween(value: string, from: number, to: number): EntityTag | undefined {
   const weak = value.startsWith('W/', from);
   const open = weak ? from + 2 : from;
@@ -108,8 +103,4 @@ function isOpaque(value: string, from: number, to: number): boolean {
     if (code < 0x21 || code === QUOTE || code === 0x7f || code > 0xff) return false;
   }
   return true;
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }

@@ -1,7 +1,7 @@
 /** The validator of a list, or of one page of it: how many rows, and when the latest of them changed. */
 import { show } from '../errors.ts';
 import type { EntityTag } from '../http/entity-tag.ts';
-import { hashedOpaque, type Part } from './opaque.ts';
+import { assertPart, hashedOpaque, type Part } from './opaque.ts';
 
 export interface CollectionState {
   /** `COUNT(*)` of the rows that the list is made from; as text, too, for some drivers give it so. */
@@ -23,7 +23,9 @@ export function collection({ count, maxUpdatedAt, key }: CollectionState): { ent
   if (maxUpdatedAt === undefined || typeof maxUpdatedAt === 'boolean') {
     throw new TypeError(`${WHERE}: expected maxUpdatedAt to be a time, a version, or null, got ${show(maxUpdatedAt)}`);
   }
+  assertPart(`${WHERE}: maxUpdatedAt`, maxUpdatedAt);
   const keys: readonly Part[] = Array.isArray(key) ? key : [key as Part]; // a readonly array does not narrow by isArray
+  for (const part of keys) assertPart(`${WHERE}: key`, part);
   const opaque = hashedOpaque('collection', [String(count), maxUpdatedAt, ...keys]);
   return { entityTag: { opaque, weak: true }, version: opaque };
 }

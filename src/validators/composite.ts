@@ -1,8 +1,10 @@
 /** One validator out of several inputs: related rows, the viewer's role, the version of a template (RFC 9110 §8.8.1). */
 import { isDate } from 'node:util/types';
 import type { EntityTag } from '../http/entity-tag.ts';
-import { hashedOpaque, type Part } from './opaque.ts';
+import { assertPart, hashedOpaque, type Part } from './opaque.ts';
 import { assertValidators, type Validators } from './validators.ts';
+
+const WHERE = 'composite(...parts)';
 
 /**
  * Changes when any part changes; weak as soon as one part is. `lastModified` is the latest of the parts, and given only when every part
@@ -13,16 +15,17 @@ export function composite(...parts: readonly (Part | Validators)[]): {
   lastModified?: number;
   version: string;
 } {
-  if (parts.length === 0) throw new TypeError('composite(...parts): expected at least one part');
+  if (parts.length === 0) throw new TypeError(`${WHERE}: expected at least one part`);
   const dates: (number | undefined)[] = [];
   let weak = false;
   const written = parts.map((part): Part => {
     if (typeof part !== 'object' || part === null || isDate(part)) {
+      assertPart(WHERE, part);
       dates.push(undefined);
       return part;
     }
-    assertValidators(part);
-    if (!part.entityTag) throw new TypeError('composite(...parts): a validator among the parts has no entityTag');
+    assertValidators(part, `${WHERE}: `);
+    if (!part.entityTag) throw new TypeError(`${WHERE}: a validator among the parts has no entityTag`);
     weak ||= part.entityTag.weak;
     dates.push(part.lastModified === undefined ? undefined : Number(part.lastModified));
     return part.entityTag.opaque;

@@ -27,26 +27,34 @@ export function hashedOpaque(kind: string, parts: readonly Part[], secret?: stri
   return hash.digest('base64').slice(0, DIGEST_LENGTH);
 }
 
-/** A part in full precision. What JavaScript rounds, or writes alike for different values, cannot name a state: it throws a TypeError. */
-export function text(part: Part): string {
-  if (isDate(part)) return text(part.getTime());
-  if (typeof part === 'number') {
-    if (Number.isFinite(part) && (!Number.isInteger(part) || Number.isSafeInteger(part))) return String(part);
-    throw new TypeError(
-      `expected a finite number or a safe integer, got ${show(part)}: a larger counter is a bigint or a string`,
-    );
+/** Refuses with a TypeError what JavaScript rounds, or writes alike for different values. `what` is the place of the value in the call. */
+export function assertPart(what: string, value: unknown): asserts value is Part {
+  const part = isDate(value) ? value.getTime() : value;
+  if (typeof part === 'number' && !(Number.isSafeInteger(part) || isFraction(part))) {
+    const hint = 'a larger counter is a bigint or a string';
+    throw new TypeError(`${what}: expected a finite number or a safe integer, got ${show(part)}: ${hint}`);
   }
-  if (part !== null && (typeof part === 'object' || typeof part === 'function' || typeof part === 'symbol')) {
-    throw new TypeError(`expected a string, number, bigint, boolean or Date, got ${show(part)}`);
+  if ((typeof part === 'object' && part !== null) || typeof part === 'function' || typeof part === 'symbol') {
+    throw new TypeError(`${what}: expected a string, number, bigint, boolean or Date, got ${show(part)}`);
   }
-  return String(part);
 }
 
 /** The text of a value that tells one thing from all others, which neither nothing nor a truth value does. */
 export function identifier(what: string, value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || isDate(value))
-    return text(value);
-  throw new TypeError(`${what}: expected a string, number, bigint or Date, got ${show(value)}`);
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
+    throw new TypeError(`${what}: expected a string, number or bigint, got ${show(value)}`);
+  }
+  assertPart(what, value);
+  return text(value);
+}
+
+/** A part in full precision; a Date is its epoch milliseconds. */
+export function text(part: Part): string {
+  return String(isDate(part) ? part.getTime() : part);
+}
+
+function isFraction(number: number): boolean {
+  return Number.isFinite(number) && !Number.isInteger(number);
 }
 
 /** `--` is left for the suffix of a content coding, and the form of a digest for digests; base64 alone has neither. */

@@ -2,7 +2,7 @@
 import { isDate } from 'node:util/types';
 import { show } from '../errors.ts';
 import type { EntityTag } from '../http/entity-tag.ts';
-import { hashedOpaque, identifier, readableOpaque, text } from './opaque.ts';
+import { assertPart, hashedOpaque, identifier, readableOpaque, text } from './opaque.ts';
 import { checked } from './validator-options.ts';
 import { incarnated, type VersionOptions } from './version.ts';
 
@@ -23,6 +23,7 @@ export function stamp<T extends Date | number>(
   if (typeof updatedAt !== 'number' && !isDate(updatedAt)) {
     throw new TypeError(`${WHERE}: expected updatedAt to be a Date or epoch milliseconds, got ${show(updatedAt)}`);
   }
+  assertPart(`${WHERE}: updatedAt`, updatedAt);
   const parts = [identifier(`${WHERE}: id`, id), text(updatedAt), ...incarnated(WHERE, incarnation)];
   const opaque = secret === undefined ? readableOpaque(parts) : hashedOpaque('stamp', parts, secret);
   return { entityTag: { opaque, weak: !precise }, lastModified: updatedAt, version: updatedAt };

@@ -10,14 +10,13 @@ const FLAGS = new Set(['weak', 'precise']);
 export function checked<O extends object>(where: string, options: O, known: readonly string[]): O {
   checkOptions(where, options, known);
   for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    if (FLAGS.has(name)) checkBoolean(where, name, value);
     if (name === 'secret') checkSecret(where, value);
+    else if (value !== undefined && FLAGS.has(name)) checkBoolean(where, name, value);
   }
   return options;
 }
 
-/** Refuses a secret that is shorter than the tag it should protect. */
+/** Refuses a secret that is shorter than the tag it should protect, or undefined, as from a variable of the environment that is not set. */
 function checkSecret(where: string, secret: unknown): void {
   const length = typeof secret === 'string' ? Buffer.byteLength(secret) : isUint8Array(secret) ? secret.byteLength : 0;
   if (length >= SHORTEST_SECRET) return;

@@ -12,18 +12,19 @@ export interface Validators {
   readonly version?: unknown;
 }
 
-/** Refuses with a TypeError what could not be sent as a field, or compared. */
-export function assertValidators(value: unknown): asserts value is Validators {
-  if (typeof value !== 'object' || value === null) throw new TypeError(`expected validators, got ${show(value)}`);
+/** Refuses with a TypeError what could not be sent as a field, or compared. `where` begins the message. */
+export function assertValidators(value: unknown, where = ''): asserts value is Validators {
+  if (typeof value !== 'object' || value === null)
+    throw new TypeError(`${where}expected validators, got ${show(value)}`);
   const { entityTag, lastModified } = value as Validators; // both checked below
   if (entityTag !== undefined && !isEntityTag(entityTag)) {
     throw new TypeError(
-      `entityTag: expected an EntityTag, as version() or parseEntityTag() gives it, got ${show(entityTag)}`,
+      `${where}entityTag: expected an EntityTag, as version() or parseEntityTag() gives it, got ${show(entityTag)}`,
     );
   }
   if (lastModified !== undefined && !isTime(lastModified)) {
     throw new TypeError(
-      `lastModified: expected a Date or epoch milliseconds in the years 0 to 9999, got ${show(lastModified)}`,
+      `${where}lastModified: expected a Date or epoch milliseconds in the years 0 to 9999, got ${show(lastModified)}`,
     );
   }
 }

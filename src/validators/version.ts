@@ -30,5 +30,6 @@ export function version<V extends string | number | bigint>(
 
 /** The incarnation as one more part, where there is one. */
 export function incarnated(where: string, incarnation: VersionOptions['incarnation']): string[] {
-  return incarnation === undefined ? [] : [identifier(`${where}: incarnation`, incarnation)];
+  if (incarnation === undefined) return [];
+  return [identifier(`${where}: incarnation`, isDate(incarnation) ? incarnation.getTime() : incarnation)];
 }
