@@ -1,0 +1,56 @@
+/** `app.use(etag)` for `app.use(etag())`: the framework calls the factory with a request, and the error says what is missing. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { expect, test } from '@jest/globals';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import Koa, { type Middleware } from 'koa';
+import * as forExpress from '../src/express.ts';
+import * as forKoa from '../src/koa.ts';
+
+const FACTORIES: readonly (readonly [name: string, call: string, express: unknown, koa: unknown])[] = [
+  ['etag', 'etag(options)', forExpress.etag, forKoa.etag],
+  ['conditional', 'conditional(current, options)', forExpress.conditional, forKoa.conditional],
+  ['guard', 'guard(current, options)', forExpress.guard, forKoa.guard],
+  ['cacheControl', 'cacheControl(policy)', forExpress.cacheControl, forKoa.cacheControl],
+  ['vary', 'vary(...fields)', forExpress.vary, forKoa.vary],
+];
+
+/** One request to a server that lives as long as the request. */
+async function request(listener: RequestListener): Promise<number> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // listening on TCP
+  const { status } = await fetch(`http://127.0.0.1:${port}/`);
+  server.close();
+  return status;
+}
+
+test.each(FACTORIES)('Express: app.use(%s) fails with the call that is missing', async (_name, call, factory) => {
+  const errors: unknown[] = [];
+  const remember: ErrorRequestHandler = (error, _request, response, _next) => {
+    errors.push(error);
+    response.sendStatus(500);
+  };
+  const mistaken = factory as RequestHandler; // the types would not allow the mistake
+  expect(await request(express().use(mistaken).use(remember))).toBe(500);
+  expect(errors).toEqual([
+    expect.objectContaining({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(`Write ${call}, with the call, where you hand it to the framework`),
+    }),
+  ]);
+});
+
+test.each(FACTORIES)('Koa: app.use(%s) fails with the call that is missing', async (_name, call, _express, factory) => {
+  const errors: unknown[] = [];
+  const app = new Koa().use(factory as Middleware); // the types would not allow the mistake
+  app.on('error', (error: unknown) => errors.push(error));
+  expect(await request(app.callback())).toBe(500);
+  expect(errors).toEqual([
+    expect.objectContaining({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(`Write ${call}, with the call, where you hand it to the framework`),
+    }),
+  ]);
+});
