@@ -7,7 +7,6 @@ import type { Validators } from '../validators/validators.ts';
 import { refused, type BrandProblem, type Refusal } from './answer.ts';
 import { writeReadings } from './client-tags.ts';
 import { evaluate } from './preconditions.ts';
-import type { Selection } from './selection.ts';
 
 export interface WriteRules {
   /** A write without a precondition that proves freshness is 428. */
@@ -31,10 +30,12 @@ export const PRECONDITIONS: readonly string[] = [
   'if-modified-since',
 ];
 
-/** The refusal of a write, or `undefined` when its handler may run. */
-export function refusal(exchange: Exchange, selection: Selection, rules: WriteRules): Refusal | undefined {
-  if (selection.kind === 'failed') return UNAVAILABLE;
-  const current = selection.bound;
+/** The refusal of a write to the resource that `current` describes, or `undefined` when its handler may run. */
+export function refusal(
+  exchange: Exchange,
+  current: Validators | null | undefined,
+  rules: WriteRules,
+): Refusal | undefined {
   if (current === null && (needsResource(exchange.method) || !rules.create)) return NOT_FOUND;
   const decision = evaluate(exchange.method, exchange.header, current, Date.now(), writeReadings(rules.acceptMangled));
   if (decision.kind === 'precondition-failed') {
@@ -56,7 +57,8 @@ export function stale(field: string, detail: string, entityTag?: EntityTag): Ref
 
 const NOT_FOUND: Refusal = { status: 404, detail: 'There is no such resource' };
 
-const UNAVAILABLE: Refusal = {
+/** What `current` says is not known, so nothing shows that the write is safe. */
+export const UNAVAILABLE: Refusal = {
   status: 503,
   detail: 'The current state of this resource could not be read, so the request was not carried out',
   retryAfter: 1,
@@ -87,7 +89,7 @@ function explain(exchange: Exchange, field: string, current: Validators | null |
   if (current === null) return 'There is no such resource to match';
   if (current.entityTag?.weak)
     return 'The current entity tag of this resource is weak, and a weak tag never matches If-Match';
-  const { tags } = readEntityTagList(exchange.header('if-match') ?? '');
+  const { tags } = readEntityTagList(exchange.header(field) as string); // it failed, so it is there
   if (tags.length === 0) return 'If-Match holds no entity tag that can be read: an entity tag stands in double quotes';
   if (tags.some((tag) => tag.weak)) {
     return 'If-Match lists a weak tag (W/), and a weak tag never matches: an intermediary may have weakened it on its way to you';

@@ -7,7 +7,7 @@ import type { Problem } from '../http/problem.ts';
 import { warnOnce } from '../misuse.ts';
 import { checkBoolean, checkFunction, checkOptions } from '../options.ts';
 import type { Validators } from '../validators/validators.ts';
-import { PRECONDITIONS, refusal, refuse, type WriteRules } from './admission.ts';
+import { PRECONDITIONS, refusal, refuse, UNAVAILABLE, type WriteRules } from './admission.ts';
 import { answerAfterHandler, isSuccess, preconditionFailed, withoutValidators } from './after-handler.ts';
 import { notModified, stagedForSuccess, withoutStaged } from './answer.ts';
 import { readReadings } from './client-tags.ts';
@@ -101,8 +101,9 @@ export function conditional<Native = never>(current: Current<Native>, options: C
   async function write(exchange: Exchange, next: Next): Promise<HttpResponse> {
     const selection = await select(exchange, current, scope);
     const conditions = PRECONDITIONS.some((name) => exchange.header(name) !== undefined);
-    const why = conditions || selection.kind === 'failed' ? refusal(exchange, selection, rules) : undefined;
     exchange.preconditions = 'settled';
+    if (selection.kind === 'failed') return refuse(exchange, UNAVAILABLE, rules);
+    const why = conditions ? refusal(exchange, selection.bound, rules) : undefined;
     if (why) return refuse(exchange, why, rules);
     exchange.hide(...PRECONDITIONS);
     const response = await next();

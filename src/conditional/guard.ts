@@ -1,19 +1,18 @@
 /** The layer behind `guard(current)`: no write without a precondition, none on a stale one, and the new validator after it (RFC 9110 §13.1.1). */
 import { ConfigurationError } from '../errors.ts';
 import type { Exchange, HttpResponse, Layer } from '../exchange.ts';
-
 import { isUnsafe } from '../http/methods.ts';
 import type { Problem } from '../http/problem.ts';
 import { publish } from '../metrics.ts';
 import { warnOnce } from '../misuse.ts';
 import { checkBoolean, checkFunction, checkOptions } from '../options.ts';
-import { PRECONDITIONS, refusal, refuse, stale, type WriteRules } from './admission.ts';
+import { scoped } from '../validators/scope.ts';
+import { PRECONDITIONS, refusal, refuse, stale, UNAVAILABLE, type WriteRules } from './admission.ts';
 import { isSuccess } from './after-handler.ts';
 import type { Refusal } from './answer.ts';
 import { openWrite, type Outcome } from './guarded.ts';
 import { select, type Current, type Scope } from './selection.ts';
 import { setValidators, withoutDigest } from './validator-fields.ts';
-import { scoped } from '../validators/scope.ts';
 
 export interface GuardOptions<Native = never> {
   /** Refuse writes without a precondition that proves freshness (428). Default true. */
@@ -69,12 +68,12 @@ export function guard<Native = never>(current: Current<Native>, options: GuardOp
     if (!isUnsafe(exchange.method)) return next();
     const selection = await select(exchange, current, scope);
     exchange.preconditions = 'settled';
-    const why = refusal(exchange, selection, rules);
-    if (selection.kind === 'known' && selection.bound?.entityTag?.weak)
-      warnOnce('ERR_UNSTALE_WEAK_GUARD', current, WHERE);
+    if (selection.kind === 'failed') return refuseWrite(exchange, UNAVAILABLE);
+    const { validators: expected, bound } = selection;
+    if (bound?.entityTag?.weak) warnOnce('ERR_UNSTALE_WEAK_GUARD', current, WHERE);
+    const why = refusal(exchange, bound, rules);
     if (why) return refuseWrite(exchange, why);
     exchange.hide(...PRECONDITIONS);
-    const expected = selection.kind === 'known' ? selection.validators : undefined;
     const outcome = openWrite(exchange, current, expected);
     const response = await next().catch((error: unknown) => {
       if (!outcome.conflict) throw error;

@@ -1,5 +1,5 @@
 /** The layer behind `cacheControl(policy)`: the policy of a route, chosen when the status is known (RFC 9111 §5.2). */
-import type { Exchange, HeaderFields, Layer } from '../exchange.ts';
+import type { HeaderFields, Layer } from '../exchange.ts';
 import { appendVary } from '../http/vary.ts';
 import { warnOnce } from '../misuse.ts';
 import { checkOptions } from '../options.ts';
@@ -22,32 +22,40 @@ const PERMANENT_REDIRECTS = new Set([301, 308]);
 
 /** What the handler itself says in Cache-Control wins; a 304 says what its 200 would have said. */
 export function cacheControl<Native = never>(source: PolicySource<Native>): Layer {
-  const fixed = typeof source === 'function' ? undefined : table(source);
-  const seen = new WeakMap<object, FieldsByStatus>();
-
-  function policies(exchange: Exchange): FieldsByStatus {
-    if (typeof source !== 'function') return fixed ?? new Map<string, CacheFields>();
-    try {
-      const given = source(exchange.native as Native);
-      const known = seen.get(given) ?? table(given);
-      seen.set(given, known);
-      return known;
-    } catch (error) {
-      warnOnce('ERR_UNSTALE_POLICY', source, WHERE, error);
-      return new Map([['default', NO_STORE]]);
-    }
-  }
+  const policies = typeof source === 'function' ? chosen(source) : always(table(source));
 
   return async (exchange, next) => {
     const before = exchange.staged.get('Cache-Control');
     const response = await next().catch((error: unknown) => {
-      leaveOn(error, fieldsFor(policies(exchange), statusOf(error)));
+      leaveOn(error, fieldsFor(policies(exchange.native as Native), statusOf(error)));
       throw error;
     });
-    const fields = fieldsFor(policies(exchange), response.status === 304 ? 200 : response.status);
+    const fields = fieldsFor(policies(exchange.native as Native), response.status === 304 ? 200 : response.status);
     const own = response.headers.get('Cache-Control');
     if (fields) write(response.headers, fields, own !== undefined && own !== before);
     return response;
+  };
+}
+
+type Policies<Native> = (native: Native) => FieldsByStatus;
+
+function always(fixed: FieldsByStatus): Policies<unknown> {
+  return () => fixed;
+}
+
+/** Policies by request, each checked once; one that cannot be used is said, and the response is not stored. */
+function chosen<Native>(choose: (native: Native) => CachePolicy | PolicyTable): Policies<Native> {
+  const seen = new WeakMap<object, FieldsByStatus>();
+  return (native) => {
+    try {
+      const given = choose(native);
+      const known = seen.get(given) ?? table(given);
+      seen.set(given, known);
+      return known;
+    } catch (error) {
+      warnOnce('ERR_UNSTALE_POLICY', choose, WHERE, error);
+      return new Map([['default', NO_STORE]]);
+    }
   };
 }
 
