@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type OutgoingHttpHeader } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,6 +152,63 @@ describe.each([
       });
     });
 
+    test('a second answer through several of our middlewares ends all their waiting', async () => {
+      const app = quiet().use(etag(), cacheControl({ noCache: true }), etag(), (_req, res) => {
+        res.send('first');
+        expect(() => res.send('second')).toThrow('headers');
+      });
+      await serving(app, async (get) => {
+        const { status, body, headers } = await get();
+        expect([status, body, headers['cache-control']]).toEqual([200, 'first', undefined]);
+      });
+    });
+
+    test('a second end() is reported to its callback, as without us', async () => {
+      const answers = new EventEmitter();
+      const app = quiet().use(etag(), (_req, res) => {
+        res.end('first');
+        res.end((error?: NodeJS.ErrnoException) => answers.emit('called', error?.code));
+      });
+      await serving(app, async (get) => {
+        const called = once(answers, 'called');
+        expect((await get()).body).toBe('first');
+        expect(await called).toEqual(['ERR_STREAM_ALREADY_FINISHED']);
+      });
+    });
+
+    test('what is written after a 304 has taken its place goes nowhere, and the writer is told so', async () => {
+      const seen: unknown[] = [];
+      const app = quiet().use(conditional(v7), async (_req, res) => {
+        res.write('first');
+        await once(res, 'finish'); // of the 304
+        seen.push(res.write('second', () => seen.push('written')));
+        res.end(() => seen.push('ended'));
+        await new Promise(setImmediate);
+        answered.emit('answered');
+      });
+      const answered = new EventEmitter();
+      await serving(app, async (get) => {
+        const all = once(answered, 'answered');
+        const { status, body } = await get('/', { headers: { 'If-None-Match': '*' } });
+        await all;
+        expect([status, body, seen]).toEqual([304, '', [true, 'written', 'ended']]);
+      });
+    });
+
+    test.each([[[]], [[etag()]]])(
+      'a middleware of ours that fails afterwards leaves the answer to Express',
+      async (outer) => {
+        const problem = (): never => {
+          throw new Error('thrown on purpose');
+        };
+        const app = quiet().use(...outer, conditional(v7, { problem }), (_req, res) => void res.send('content'));
+        await serving(app, async (get) => {
+          expect((await get('/', { headers: { 'If-Match': '"6"' } })).status).toBe(500);
+          expect((await get()).body).toBe('content');
+        });
+      },
+    );
+
     test.each(['thrown', 'rejected'])('an error %s after the answer does not take the answer back', async (how) => {
       const app = quiet().use(etag(), (_req, res, next) => {
         res.json({ sent: true });
@@ -166,6 +223,14 @@ describe.each([
       [
         'a message and an object',
         (res) => void res.writeHead(201, 'Made', { 'X-A': '1', 'Set-Cookie': ['a=1', 'b=2'] }),
+      ],
+      [
+        'a list of pairs',
+        (res) =>
+          void res.writeHead(201, [
+            ['X-A', '1'],
+            ['Set-Cookie', ['a=1', 'b=2']],
+          ] as unknown as OutgoingHttpHeader[]), // Node takes it, its types do not say so
       ],
       ['a flat list', (res) => void res.writeHead(201, ['X-A', '1', 'Set-Cookie', 'a=1', 'Set-Cookie', 'b=2'])],
       [

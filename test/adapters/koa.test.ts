@@ -5,7 +5,8 @@ import { connect as connectHttp2, createServer as createHttp2Server } from 'node
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Stream } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from '@koa/router';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import makeTag from 'etag';
@@ -26,6 +27,16 @@ async function serving(app: Koa3, prove: (get: Client) => Promise<void>): Promis
   } finally {
     await client.close();
   }
+}
+
+/** A stream that knows `pipe` and nothing else of today's streams. */
+function oldStream(content: string): Stream {
+  return Object.assign(new Stream(), {
+    pipe(destination: NodeJS.WritableStream) {
+      destination.end(content);
+      return destination;
+    },
+  });
 }
 
 /** Koa's own answer to a body, without us: what ours has to equal but for the tag. */
@@ -95,6 +106,48 @@ describe('Koa 3 bodies of every kind (RFC 9110 §8.8.3)', () => {
         expect(headers).not.toHaveProperty('etag');
       },
     );
+  });
+
+  test.each<[string, (ctx: Context) => unknown]>([
+    ['a Blob over the limit whose length is not known', () => new Blob(['01234567890123456789'])],
+    ['a stream of the old kind', () => oldStream('01234567890123456789')],
+  ])('%s arrives whole and untagged', async (_name, body) => {
+    const app = new Koa3().use(etag({ limit: 15 })).use((ctx) => {
+      ctx.body = body(ctx);
+      ctx.remove('Content-Length');
+    });
+    await serving(app, async (get) => {
+      const { headers, body: text } = await get();
+      expect([text, headers.etag]).toEqual(['01234567890123456789', undefined]);
+    });
+  });
+
+  test('a body that Koa cannot send fails as it does without us', async () => {
+    const answers: number[] = [];
+    for (const middlewares of [[], [etag()]]) {
+      const app = new Koa3();
+      for (const middleware of middlewares) app.use(middleware);
+      app.use((ctx) => void (ctx.body = () => 'a function'));
+      await serving(app, async (get) => void answers.push((await get()).status));
+    }
+    expect(answers).toEqual([500, 500]);
+  });
+
+  test('a stream that takes its time keeps the Content-Length that its handler gave', async () => {
+    const app = new Koa3().use(etag()).use((ctx) => {
+      ctx.body = Readable.from(
+        (async function* () {
+          yield '0123';
+          await sleep(200);
+          yield '4567';
+        })(),
+      );
+      ctx.length = 8;
+    });
+    await serving(app, async (get) => {
+      const { headers, body } = await get();
+      expect([headers['content-length'], headers.etag, body]).toEqual(['8', undefined, '01234567']);
+    });
   });
 
   test('a stream over the limit keeps the Content-Length that its handler gave', async () => {

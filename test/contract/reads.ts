@@ -265,6 +265,95 @@ export const reads: readonly Row[] = [
       for (const name of ['etag', 'last-modified', 'cache-control']) expect(headers).not.toHaveProperty(name);
     },
   ),
+  ...['public', 'max-age=60', 's-maxage=60', 'private', 'no-cache'].map((cacheControl) =>
+    counted(
+      `a failure ${['private', 'no-cache'].includes(cacheControl) ? 'keeps' : 'loses'} a Cache-Control: ${cacheControl} that was meant for a success (RFC 9111 §3)`,
+      () =>
+        resource(
+          () => V7,
+          {},
+          (io) => {
+            io.status(404);
+            io.send('missing');
+          },
+          (io) => io.set('Cache-Control', cacheControl),
+        ),
+      async (get) => {
+        const harmless = ['private', 'no-cache'].includes(cacheControl);
+        expect((await get()).headers['cache-control']).toBe(harmless ? cacheControl : undefined);
+      },
+    ),
+  ),
+  counted(
+    'a 304 of the handler itself goes out as it is (RFC 9110 §15.4.5)',
+    () =>
+      resource(
+        () => V7,
+        {},
+        (io) => {
+          io.status(304);
+          io.send(null);
+        },
+      ),
+    async (get) => {
+      const { status, headers } = await get('/', { headers: { 'If-None-Match': '"6"' } });
+      expect([status, headers.etag]).toEqual([304, '"7"']);
+    },
+  ),
+  counted(
+    'a tag that the handler sets takes the place of the one from the resolver, and is compared (RFC 9110 §8.8.3)',
+    () =>
+      resource(
+        () => V7,
+        {},
+        (io) => {
+          io.set('ETag', '"own"');
+          io.send('content');
+        },
+      ),
+    async (get) => expect((await get('/', { headers: { 'If-None-Match': '"6"' } })).headers.etag).toBe('"own"'),
+  ),
+  row(
+    'of two conditional() on one route the outer one decides, and the inner one only adds its validators (RFC 9110 §13.2.2)',
+    {
+      middlewares: (kit) => [
+        kit.conditional(() => version(1), { early: 'all' }),
+        kit.conditional(() => ({ ...version(2), lastModified: new Date(LAST_MODIFIED) })),
+      ],
+      handler: (io) => io.send('content'),
+    },
+    async (get) => {
+      expect((await get()).headers).toMatchObject({ etag: '"2"', 'last-modified': LAST_MODIFIED });
+      expect(await statusOf(get, { 'If-None-Match': '"1"' })).toBe(304);
+      expect(await statusOf(get, { 'If-None-Match': '"2"' })).toBe(200);
+    },
+  ),
+  counted(
+    'selected() tells a handler that asks for it why the resolver failed',
+    () =>
+      resource(
+        () => {
+          throw Object.assign(new Error('database down'), { status: 503 });
+        },
+        {},
+        (io, kit) => io.send(kit.selected(io.native)),
+      ),
+    async (get) => expect((await get()).status).toBe(503),
+  ),
+  row(
+    'a Last-Modified in the future, set by the application, is sent as the time of the answer (RFC 9110 §8.8.2.1)',
+    {
+      middlewares: (kit) => [kit.etag()],
+      handler(io) {
+        io.set('Last-Modified', 'Thu, 01 Jan 2099 00:00:00 GMT');
+        io.send('content');
+      },
+    },
+    async (get) => {
+      const { headers } = await get();
+      expect(headers['last-modified']).toBe(headers.date);
+    },
+  ),
   ...[301, 404, 500].map((status) =>
     counted(
       `a ${status} of the handler loses the validators and the public Cache-Control that were set before it (RFC 9110 §8.8)`,

@@ -374,6 +374,21 @@ export const writes: readonly Row[] = [
     ]);
   }),
   written(
+    'a resource whose own tag is weak cannot be written, and the refusal says why (RFC 9110 §13.1.1)',
+    () => {
+      const scene = guarded()();
+      return { ...scene, middlewares: (kit) => [kit.guard(() => version(7, { weak: true }))] };
+    },
+    async (get, document) => {
+      for (const tag of ['"7"', 'W/"7"']) {
+        const answer = await put(get, { 'If-Match': tag });
+        const detail: unknown = expect.stringContaining('is weak');
+        expect([answer.status, problemOf(answer)]).toEqual([412, expect.objectContaining({ detail })]);
+      }
+      expect(document.writes).toBe(0);
+    },
+  ),
+  written(
     'the suffix of a content coding is understood, and mangled tags where it is asked for (RFC 9110 §8.8.3.3)',
     guarded({ acceptMangled: true }),
     async (get, document) => {
