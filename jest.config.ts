@@ -15,6 +15,12 @@ const config: Config = {
   },
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
+  coverageThreshold: {
+    global: { lines: 95, branches: 95 },
+    './src/http/': { lines: 99, branches: 99 },
+    './src/conditional/': { lines: 99, branches: 99 },
+    './src/validators/': { lines: 99, branches: 99 },
+  },
   errorOnDeprecated: true,
   restoreMocks: true,
 };
