@@ -1,5 +1,5 @@
 /** A validator from content (RFC 9110 §8.8.3): the same bytes, the same tag, on every server. */
-import { createHmac, getHashes, hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import { isAnyArrayBuffer, isUint8Array } from 'node:util/types';
 import etag from 'etag';
 import { ConfigurationError } from '../errors.ts';
@@ -33,7 +33,9 @@ export function digest(
 
 /** Refuses the name of an algorithm that this build of OpenSSL does not have, or not for an HMAC. */
 export function checkAlgorithm(where: string, algorithm: unknown, keyed = false): asserts algorithm is string {
-  if (typeof algorithm === 'string' && getHashes().includes(algorithm) && !(keyed && isExtendable(algorithm))) return;
+  const known = keyed ? HMACS : HASHES;
+  if (typeof algorithm === 'string' && (known.has(algorithm) || works(algorithm, keyed)))
+    return void known.add(algorithm);
   throw new ConfigurationError(where, "algorithm to be a digest of node:crypto, such as 'sha256'", algorithm);
 }
 
@@ -47,9 +49,17 @@ export function opaqueOf(bytes: Uint8Array, algorithm?: string, secret?: string 
   return etag(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).slice(1, -1); // without its quotes
 }
 
-/** SHAKE has no fixed length, and no HMAC. */
-function isExtendable(algorithm: string): boolean {
-  return algorithm.toLowerCase().startsWith('shake');
+/** Algorithms that have been tried. */
+const HASHES = new Set<string>();
+const HMACS = new Set<string>();
+
+/** `getHashes` lists more than an HMAC can be made of: SHAKE and KMAC, in some builds. */
+function works(algorithm: string, keyed: boolean): boolean {
+  try {
+    return (keyed ? createHmac(algorithm, 'key').digest('base64') : hash(algorithm, '')) !== '';
+  } catch {
+    return false;
+  }
 }
 
 function asBytes(content: unknown): Uint8Array {
