@@ -33,9 +33,7 @@ export function digest(
 
 /** Refuses the name of an algorithm that this build of OpenSSL does not have, or not for an HMAC. */
 export function checkAlgorithm(where: string, algorithm: unknown, keyed = false): asserts algorithm is string {
-  const known = keyed ? HMACS : HASHES;
-  if (typeof algorithm === 'string' && (known.has(algorithm) || works(algorithm, keyed)))
-    return void known.add(algorithm);
+  if (typeof algorithm === 'string' && works(algorithm, keyed)) return;
   throw new ConfigurationError(where, "algorithm to be a digest of node:crypto, such as 'sha256'", algorithm);
 }
 
@@ -49,14 +47,18 @@ export function opaqueOf(bytes: Uint8Array, algorithm?: string, secret?: string 
   return etag(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).slice(1, -1); // without its quotes
 }
 
-/** Algorithms that have been tried. */
 const HASHES = new Set<string>();
 const HMACS = new Set<string>();
 
-/** `getHashes` lists more than an HMAC can be made of: SHAKE and KMAC, in some builds. */
+/** Tried once each: `getHashes` lists more than an HMAC can be made of, SHAKE and KMAC in some builds. */
 function works(algorithm: string, keyed: boolean): boolean {
+  const working = keyed ? HMACS : HASHES;
+  if (working.has(algorithm)) return true;
   try {
-    return (keyed ? createHmac(algorithm, 'key').digest('base64') : hash(algorithm, '')) !== '';
+    if (keyed) createHmac(algorithm, 'key').digest();
+    else hash(algorithm, '');
+    working.add(algorithm);
+    return true;
   } catch {
     return false;
   }
