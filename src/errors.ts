@@ -1,4 +1,4 @@
-/** The two errors of this package. Both are recognised by `name` and `code`, never by `instanceof`: the package ships twice (ESM and CommonJS). */
+/** The errors of this package. They are recognised by `name` and `code`, never by `instanceof`: the package ships twice (ESM and CommonJS). */
 import { isDate } from 'node:util/types';
 
 /** A factory was given something it cannot work with; thrown at start-up, never on account of a request field. */
@@ -27,6 +27,14 @@ export class PreconditionFailed extends Error {
     super(message);
     this.stack = `${this.name}: ${message}`; // an expected outcome: frameworks that log errors get one line
   }
+}
+
+/** A version store did not answer in time, or cannot answer; `cause` is what it said. Nothing was written on its account. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  readonly code = 'ERR_UNSTALE_STORE_UNAVAILABLE';
+  readonly status = 503;
+  readonly statusCode = 503;
 }
 
 /** A value as it reads in an error message: short, and never a thrower itself. */

@@ -15,19 +15,39 @@ export interface Events {
     readonly status: number;
     readonly field?: string;
   };
+  /** A write outlived its lease, or its store lost its memory: it may have been carried out beside another. The client was told 500. */
+  'guard:lease-lost': { readonly method: string; readonly target: string };
+  /** A version was given up because nobody can say whether a write has landed. */
+  'guard:burnt': { readonly method: string; readonly target: string; readonly reason: 'failed' | 'conflict' };
+  /** A version store did not answer: a read went on without a tag, a write was answered 503, or its tag was left to burn. */
+  'store:failed': { readonly operation: string; readonly error: unknown };
+  /** The breaker in front of a version store opened or closed. */
+  'store:breaker': { readonly state: 'open' | 'closed' };
 }
 
 const CHANNELS: { readonly [Name in keyof Events]: Channel } = {
   'resolver:failed': channel('unstale:resolver:failed'),
   'guard:unfenced': channel('unstale:guard:unfenced'),
   'guard:refused': channel('unstale:guard:refused'),
+  'guard:lease-lost': channel('unstale:guard:lease-lost'),
+  'guard:burnt': channel('unstale:guard:burnt'),
+  'store:failed': channel('unstale:store:failed'),
+  'store:breaker': channel('unstale:store:breaker'),
 };
 
-export function publish<Name extends keyof Events>(
+type OfStore = 'store:failed' | 'store:breaker';
+
+/** Publishes what happened to an exchange. */
+export function publish<Name extends Exclude<keyof Events, OfStore>>(
   name: Name,
   exchange: Exchange,
   rest: Omit<Events[Name], 'method' | 'target'>,
 ): void {
   const events = CHANNELS[name];
   if (events.hasSubscribers) events.publish({ method: exchange.method, target: exchange.target, ...rest });
+}
+
+/** Publishes what happened to a store, on account of any exchange or none. */
+export function publishOfStore<Name extends OfStore>(name: Name, event: Events[Name]): void {
+  CHANNELS[name].publish(event);
 }

@@ -11,6 +11,10 @@ const KINDS = {
   ERR_UNSTALE_ENCODED_BODY: 'etag() was given a body that is already compressed: mount the compression before etag()',
   ERR_UNSTALE_POLICY:
     'a cacheControl() function gave a policy that cannot be used; the response went out with no-store',
+  ERR_UNSTALE_REDIS_OPTIONS:
+    'the Redis client has options under which a request may hang, or a command be carried out twice: make it with redisOptions()',
+  ERR_UNSTALE_REDIS_EVICTION:
+    'the Redis server throws keys away when its memory is full, versions among them: set maxmemory-policy noeviction',
 } as const;
 
 export type Misuse = keyof typeof KINDS;

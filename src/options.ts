@@ -48,23 +48,31 @@ export function parseSize(where: string, name: string, value: unknown): number {
 
 /** Whole seconds, from a number of seconds or a text with a unit such as `'5m'`. */
 export function parseSeconds(where: string, name: string, value: unknown): number {
+  return parseDuration(where, name, value, 1000, "whole seconds or as a text with a unit such as '5m'");
+}
+
+/** Whole milliseconds, from a number of milliseconds or a text with a unit such as `'10s'`. */
+export function parseMilliseconds(where: string, name: string, value: unknown): number {
+  return parseDuration(where, name, value, 1, "whole milliseconds or as a text with a unit such as '10s'");
+}
+
+/** Whole units of so many milliseconds. */
+function parseDuration(where: string, name: string, value: unknown, unit: number, form: string): number {
   // DURATION admits only what ms calls a StringValue
-  const seconds =
+  const duration =
     typeof value === 'number'
       ? value
       : hasUnit(value, DURATION)
-        ? wholeSeconds(ms(value as ms.StringValue))
+        ? whole(ms(value as ms.StringValue) / unit)
         : Number.NaN;
-  if (!Number.isSafeInteger(seconds) || seconds < 0) {
-    throw new ConfigurationError(where, `${name} in whole seconds or as a text with a unit such as '5m'`, value);
-  }
-  return seconds;
+  if (!Number.isSafeInteger(duration) || duration < 0) throw new ConfigurationError(where, `${name} in ${form}`, value);
+  return duration;
 }
 
-/** The seconds in these milliseconds, but for the error of a sum like 1.1 × 60,000. */
-function wholeSeconds(milliseconds: number): number {
-  const seconds = Math.round(milliseconds / 1000);
-  return Math.abs(seconds * 1000 - milliseconds) <= 1e-6 * seconds ? seconds : Number.NaN;
+/** The whole number that this is, but for the error of a product like 1.1 × 60,000. */
+function whole(quotient: number): number {
+  const rounded = Math.round(quotient);
+  return Math.abs(rounded - quotient) <= 1e-9 * rounded ? rounded : Number.NaN;
 }
 
 /** Both libraries read a text that they do not understand as some number; these are the forms that they do understand. */

@@ -16,14 +16,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   misuse: ['shared-state'],
   metrics: ['exchange'],
   validators: ['http', ...LEAVES],
-  conditional: ['http', 'exchange', 'validators', ...LEAVES],
+  stores: [...LEAVES], // no HTTP
+  conditional: ['http', 'exchange', 'validators', 'stores', ...LEAVES],
   policy: ['http', 'exchange', ...LEAVES],
   adapters: ['http', 'exchange', 'shared-state'], // no feature
   layers: ['conditional', 'policy'],
   framework: ['exchange', 'layers', 'conditional', 'policy', 'validators'],
-  index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'validators'],
+  index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
   express: ['adapters', 'framework'],
   koa: ['adapters', 'framework'],
+  redis: ['stores'],
 };
 
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import * as express from '../src/express.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
+import * as redis from '../src/redis.ts';
 
 const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'selected', 'use', 'vary'];
 
@@ -11,14 +12,17 @@ test('unstale exports these names', () => {
   expect(Object.keys(core).toSorted()).toEqual([
     'ConfigurationError',
     'PreconditionFailed',
+    'StoreUnavailable',
     'collection',
     'composite',
+    'counter',
     'digest',
     'evaluatePreconditions',
     'formatCacheControl',
     'formatEntityTag',
     'formatHttpDate',
     'layers',
+    'memoryVersions',
     'parseCacheControl',
     'parseEntityTag',
     'parseEntityTagList',
@@ -38,9 +42,13 @@ test.each([
   expect(Object.keys(exported).toSorted()).toEqual(MIDDLEWARES);
 });
 
+test('unstale/redis exports these names', () => {
+  expect(Object.keys(redis).toSorted()).toEqual(['redisOptions', 'redisVersions']);
+});
+
 test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './package.json']);
+  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './redis', './package.json']);
 });

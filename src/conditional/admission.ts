@@ -55,6 +55,13 @@ export function stale(field: string, detail: string, entityTag?: EntityTag): Ref
   return { status: 412, field, detail, entityTag };
 }
 
+/** The refusal of a write that lost a race which only the database, or the handler, could see. */
+export function lostRace(creating: boolean): Refusal {
+  return stale(creating ? 'If-None-Match' : 'If-Match', LOST);
+}
+
+const LOST = 'The resource changed while this request was being carried out: read it again';
+
 const NOT_FOUND: Refusal = { status: 404, detail: 'There is no such resource' };
 
 /** What `current` says is not known, so nothing shows that the write is safe. */

@@ -59,6 +59,7 @@ export function conditional<Native = never>(current: Current<Native>, options: C
     const selection = await select(exchange, current, scope);
     const answer = selection.kind === 'known' && selection.bound ? beforeHandler(exchange, selection.bound) : undefined;
     if (answer) return answer;
+    if (selection.kind === 'known' && selection.bound?.unsettled) return unsettled(exchange, next);
     if (exchange.preconditions === 'open') exchange.preconditions = 'claimed';
     const staged = stagedForSuccess(exchange.staged);
     const response = await next().catch((error: unknown) => {
@@ -103,6 +104,7 @@ export function conditional<Native = never>(current: Current<Native>, options: C
     const conditions = PRECONDITIONS.some((name) => exchange.header(name) !== undefined);
     exchange.preconditions = 'settled';
     if (selection.kind === 'failed') return refuse(exchange, UNAVAILABLE, rules);
+    if (conditions && selection.bound?.unsettled) return refuse(exchange, UNAVAILABLE, rules);
     const why = conditions ? refusal(exchange, selection.bound, rules) : undefined;
     if (why) return refuse(exchange, why, rules);
     exchange.hide(...PRECONDITIONS);
@@ -110,6 +112,17 @@ export function conditional<Native = never>(current: Current<Native>, options: C
     withoutDigest(response.headers);
     return response;
   }
+}
+
+/** Nobody can say which version the handler will read: it answers in full, and the answer is good for this once. */
+async function unsettled(exchange: Exchange, next: Next): Promise<HttpResponse> {
+  exchange.preconditions = 'settled';
+  exchange.hide(...PRECONDITIONS, 'range', 'if-range');
+  const response = await next();
+  if (!isSuccess(response.status)) return response;
+  for (const name of ['ETag', 'Last-Modified', 'CDN-Cache-Control']) response.headers.delete(name);
+  response.headers.set('Cache-Control', 'no-store');
+  return response;
 }
 
 /** A tag in the request shows that its sender has had the representation; `*` and a date show nothing. */

@@ -8,10 +8,12 @@ import { assertValidators, type Validators } from '../validators/validators.ts';
 export interface Guarded<V = Validators> {
   /** What `current` gave: its `version` goes into the `WHERE` of the write. `null` at run time when the request creates the resource. */
   readonly expected: V;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client goes away, and in mode `counter` when half of the lease is over: what has not been written by then must not be. */
   readonly signal: AbortSignal;
   /** The write is durable. `validators` are those of the new state; without them, as after a DELETE, the response carries none. */
   applied(validators?: Validators | null, options?: AppliedOptions): void;
+  /** Nothing was written, and the tag stays good: for an answer such as 422, which in mode `counter` costs the client its tag otherwise. */
+  unchanged(): void;
   /** The database did not find the expected state: ends the handler, and answers the same 412 as the guard itself. */
   conflict(): never;
 }
@@ -24,22 +26,27 @@ export interface AppliedOptions {
 /** How a write went. */
 export interface Outcome {
   applied: { readonly validators: Validators | null; readonly verbatim: boolean } | undefined;
+  unchanged: boolean;
   conflict: boolean;
 }
 
 const writes = perRequest<Guarded<never>>('writes');
 
-/** Opens a write for the handler behind the guard; the outcome is filled in as the handler speaks. */
-export function openWrite(exchange: Exchange, current: unknown, expected: unknown): Outcome {
-  const outcome: Outcome = { applied: undefined, conflict: false };
+/** Opens a write for the handler behind the guard; the outcome is filled in as the handler speaks. `lease` aborts when its time is up. */
+export function openWrite(exchange: Exchange, current: unknown, expected: unknown, lease?: AbortSignal): Outcome {
+  const outcome: Outcome = { applied: undefined, unchanged: false, conflict: false };
+  let signal: AbortSignal | undefined;
   const write: Guarded<never> = {
     expected: expected as never, // typed by the accessor, from the function that gave it
     get signal() {
-      return exchange.signal;
+      return (signal ??= lease ? AbortSignal.any([exchange.signal, lease]) : exchange.signal);
     },
     applied(validators = null, { verbatim = false } = {}) {
       if (validators !== null) assertValidators(validators);
       outcome.applied = { validators, verbatim };
+    },
+    unchanged() {
+      outcome.unchanged = true;
     },
     conflict() {
       outcome.conflict = true;

@@ -36,11 +36,16 @@ const selections = perRequest<Selection>('selections');
 
 /**
  * Asks `current` and keeps the answer for the accessors. A failure is published, and kept too; only an error with a 4xx status is thrown on, for
- * that is an answer of the application.
+ * that is an answer of the application. `source` is what the handler names to find it.
  */
-export async function select(exchange: Exchange, current: Current<never>, scope?: Scope<never>): Promise<Selection> {
+export async function select(
+  exchange: Exchange,
+  current: Current<never>,
+  scope?: Scope<never>,
+  source: unknown = current,
+): Promise<Selection> {
   const selection = await ask(exchange, current, scope);
-  selections.set(exchange.native, current, selection);
+  selections.set(exchange.native, source, selection);
   return selection;
 }
 
@@ -73,13 +78,14 @@ async function ask(exchange: Exchange, current: Current<never>, scope?: Scope<ne
     assertValidators(validators);
     return { kind: 'known', validators, bound: scope ? scoped(validators, await scope(native)) : validators };
   } catch (error) {
-    if (isAnswer(error)) throw error;
-    publish('resolver:failed', exchange, { error });
-    return { kind: 'failed', error };
+    return failed(exchange, error);
   }
 }
 
-function isAnswer(error: unknown): boolean {
+/** Publishes that the application could not say what is current; an error with a 4xx status is its answer, and thrown on. */
+export function failed(exchange: Exchange, error: unknown): Selection {
   const { status } = Object(error) as { status?: unknown };
-  return typeof status === 'number' && status >= 400 && status <= 499;
+  if (typeof status === 'number' && status >= 400 && status <= 499) throw error;
+  publish('resolver:failed', exchange, { error });
+  return { kind: 'failed', error };
 }

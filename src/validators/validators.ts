@@ -10,6 +10,8 @@ export interface Validators {
   readonly lastModified?: Date | number | undefined;
   /** What the tag was made from, for the application's own `WHERE version = ?`. */
   readonly version?: unknown;
+  /** Nobody can say which version is current: a write is landing, or its store does not answer. No tag, no 304, and `no-store`. */
+  readonly unsettled?: boolean | undefined;
 }
 
 /** Refuses with a TypeError what could not be sent as a field, or compared. `where` begins the message. */

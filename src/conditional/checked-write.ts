@@ -1,0 +1,42 @@
+/** A write whose truth is the database's own conditional write (mode `fenced`), or that is compared here and nowhere else (`unsafeCheckOnly`). */
+import type { Exchange, Layer } from '../exchange.ts';
+import { publish } from '../metrics.ts';
+import { warnOnce } from '../misuse.ts';
+import { lostRace, PRECONDITIONS, refusal, UNAVAILABLE } from './admission.ts';
+import { isSuccess } from './after-handler.ts';
+import { refuseWrite, setNewValidators, type GuardRules } from './guard-rules.ts';
+import { openWrite } from './guarded.ts';
+import { select } from './selection.ts';
+import { withoutDigest } from './validator-fields.ts';
+
+export function checkedWrite(rules: GuardRules, fenced: boolean): Layer {
+  const { current, scope } = rules;
+
+  return async (exchange, next) => {
+    const selection = await select(exchange, current, scope);
+    exchange.preconditions = 'settled';
+    if (selection.kind === 'failed') return refuseWrite(exchange, UNAVAILABLE, rules);
+    const { validators: expected, bound } = selection;
+    if (bound?.entityTag?.weak) warnOnce('ERR_UNSTALE_WEAK_GUARD', current, 'guard(current, options)');
+    const why = refusal(exchange, bound, rules);
+    if (why) return refuseWrite(exchange, why, rules);
+    exchange.hide(...PRECONDITIONS);
+    const outcome = openWrite(exchange, current, expected);
+    const response = await next().catch((error: unknown) => {
+      if (!outcome.conflict) throw error;
+    });
+    if (!response || outcome.conflict) return refuseWrite(exchange, lostRace(expected === null), rules);
+    withoutDigest(response.headers);
+    if (!isSuccess(response.status)) return response;
+    if (fenced && !outcome.applied && !outcome.unchanged) warnUnfenced(exchange);
+    const validators = outcome.applied?.validators;
+    if (validators) await setNewValidators(exchange, response, validators, outcome, rules);
+    return response;
+  };
+
+  /** Nobody said that the database compared, too. */
+  function warnUnfenced(exchange: Exchange): void {
+    publish('guard:unfenced', exchange, {});
+    warnOnce('ERR_UNSTALE_UNFENCED_WRITE', current, `${exchange.method} ${exchange.target}`);
+  }
+}

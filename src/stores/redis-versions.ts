@@ -1,0 +1,138 @@
+/** Versions in Redis, for applications of several processes: one server, Sentinel or Cluster. */
+import { createHash, randomBytes } from 'node:crypto';
+import { ConfigurationError, StoreUnavailable } from '../errors.ts';
+import { warnOnce } from '../misuse.ts';
+import { checkOptions, parseMilliseconds } from '../options.ts';
+import { availability } from './availability.ts';
+import { warnOfRisks, type RedisClient } from './redis-client.ts';
+import { ABORT, BEGIN, BUMP, COMMIT, NO_RUN_ID, PROVISION, READ, type Script } from './redis-scripts.ts';
+import type { Begun, Committed, VersionRead, VersionStore } from './version-store.ts';
+
+export interface RedisVersionsOptions {
+  /** What every key begins with. Default `'unstale:'`. */
+  readonly prefix?: string;
+  /** How long a write may take, in milliseconds or as a text. Default `'10s'`. */
+  readonly lease?: number | string;
+  /** How long a call may take in all, in milliseconds or as a text. Default 60. */
+  readonly deadline?: number | string;
+}
+
+export interface RedisVersions extends VersionStore {
+  /**
+   * Call it when the application is deployed or started: it rejects where the store could not be safe, and begins the first quarantine, of one lease,
+   * before there are requests.
+   */
+  provision(): Promise<void>;
+}
+
+const WHERE = 'redisVersions(client, options)';
+const BUCKETS = 256;
+
+/** The version store on a client that should have been made with `redisOptions()`. */
+export function redisVersions(client: RedisClient, options: RedisVersionsOptions = {}): RedisVersions {
+  checkClient(client);
+  checkOptions(WHERE, options, ['prefix', 'lease', 'deadline']);
+  const { prefix = 'unstale:' } = options;
+  checkPrefix(prefix);
+  const lease = parseMilliseconds(WHERE, 'lease', options.lease ?? '10s');
+  const available = availability(parseMilliseconds(WHERE, 'deadline', options.deadline ?? 60));
+  warnOfRisks(client, WHERE);
+
+  async function run(operation: string, script: Script, key: string, ...args: readonly string[]): Promise<unknown> {
+    const { bucket, name } = place(key);
+    return runAt(operation, script, bucket, `${prefix}v:{b${bucket}}:${name}`, args);
+  }
+
+  async function runAt(
+    operation: string,
+    { sha1, source }: Script,
+    bucket: number,
+    record: string,
+    args: readonly string[],
+  ): Promise<unknown> {
+    const rest = [record, `${prefix}inc:{b${bucket}}`, lease, random(), ...args];
+    return available(operation, async () => {
+      try {
+        return await client.evalsha(sha1, 2, ...rest);
+      } catch (error) {
+        if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+        return client.eval(source, 2, ...rest);
+      }
+    });
+  }
+
+  async function provisionBucket(bucket: number): Promise<string> {
+    const [, policy] = (await runAt('provision', PROVISION, bucket, `${prefix}v:{b${bucket}}:`, [])) as [
+      string,
+      string,
+    ];
+    return policy;
+  }
+
+  return {
+    lease,
+    async read(key) {
+      return decoded(await run('read', READ, key)) as VersionRead; // as the script says
+    },
+    async begin(key, token, expected) {
+      const args = [token, expected ? '1' : '0', ...(expected ?? [])];
+      return decoded(await run('begin', BEGIN, key, ...args)) as Begun; // as the script says
+    },
+    async commit(key, token) {
+      return decoded(await run('commit', COMMIT, key, token)) as Committed; // as the script says
+    },
+    async abort(key, token, outcome) {
+      await run('abort', ABORT, key, token, outcome);
+    },
+    async bump(key) {
+      await run('bump', BUMP, key);
+    },
+    async provision() {
+      try {
+        const policies = new Set<string>();
+        for (let bucket = 0; bucket < BUCKETS; bucket++) policies.add(await provisionBucket(bucket));
+        policies.delete('noeviction');
+        if (policies.size > 0)
+          warnOnce('ERR_UNSTALE_REDIS_EVICTION', client, WHERE, new Error([...policies].join(', ')));
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable) || !error.message.includes(NO_RUN_ID)) throw error;
+        throw new ConfigurationError(WHERE, 'a server that tells its run_id (INFO server)', 'none', NO_RUN_ID);
+      }
+    },
+  };
+}
+
+/** What a script gave: its kind, and the one thing that goes with some kinds. */
+function decoded(given: unknown): object {
+  const [kind, detail] = given as [string, string | number | undefined]; // every script ends with such a list
+  if (detail === undefined) return { kind };
+  return kind === 'quarantine' ? { kind, rest: detail } : { kind, version: detail };
+}
+
+/** No user bytes in a key: they could choose the slot, or meet another key. UTF-16 keeps lone surrogates apart. */
+function place(key: string): { readonly bucket: number; readonly name: string } {
+  const digest = createHash('sha256').update(key, 'utf16le').digest();
+  return { bucket: digest.readUInt8(0), name: digest.toString('hex') };
+}
+
+function random(): string {
+  return randomBytes(16).toString('hex');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function checkClient(client: unknown): void {
+  if (typeof (Object(client) as Partial<RedisClient>).evalsha === 'function') return;
+  throw new ConfigurationError(WHERE, 'a client of ioredis', client);
+}
+
+function checkPrefix(prefix: unknown): void {
+  if (typeof prefix === 'string' && !/[{}]/.test(prefix)) return;
+  throw new ConfigurationError(
+    WHERE,
+    'prefix to be a text without braces, which would choose the slot of a Cluster',
+    prefix,
+  );
+}
