@@ -1,5 +1,6 @@
 import { describe, test } from '@jest/globals';
 import { bodyTags } from '../contract/body-tags.ts';
+import { counters } from '../contract/counters.ts';
 import { FRAMEWORKS } from '../contract/frameworks.ts';
 import { interplay } from '../contract/interplay.ts';
 import { policies } from '../contract/policies.ts';
@@ -13,6 +14,10 @@ describe.each(FRAMEWORKS)('$name', (framework) => {
 
   describe('guard()', () => {
     test.each(writes)('$name', ({ prove }) => prove(framework));
+  });
+
+  describe('counter()', () => {
+    test.each(counters)('$name', ({ prove }) => prove(framework));
   });
 
   describe('cacheControl() and vary()', () => {
