@@ -5,6 +5,7 @@ import { warnOnce } from '../misuse.ts';
 import { checkOptions, parseMilliseconds } from '../options.ts';
 import { availability } from './availability.ts';
 import { warnOfRisks, type RedisClient } from './redis-client.ts';
+import { nearCache, type NearCacheOptions } from './near-cache.ts';
 import { ABORT, BEGIN, BUMP, COMMIT, NO_RUN_ID, PROVISION, READ, type Script } from './redis-scripts.ts';
 import type { Begun, Committed, VersionRead, VersionStore } from './version-store.ts';
 
@@ -15,6 +16,11 @@ export interface RedisVersionsOptions {
   readonly lease?: number | string;
   /** How long a call may take in all, in milliseconds or as a text. Default 60. */
   readonly deadline?: number | string;
+  /**
+   * Keeps versions that were read in the process until the server says that they changed, on a second connection. A 304 may then be late by the time
+   * that takes; writes ask the server always. Not with a Cluster. Default false.
+   */
+  readonly nearCache?: boolean | NearCacheOptions;
 }
 
 export interface RedisVersions extends VersionStore {
@@ -23,6 +29,8 @@ export interface RedisVersions extends VersionStore {
    * before there are requests.
    */
   provision(): Promise<void>;
+  /** Ends the second connection of the near-cache. The client itself is the application's. */
+  close(): void;
 }
 
 const WHERE = 'redisVersions(client, options)';
@@ -31,16 +39,22 @@ const BUCKETS = 256;
 /** The version store on a client that should have been made with `redisOptions()`. */
 export function redisVersions(client: RedisClient, options: RedisVersionsOptions = {}): RedisVersions {
   checkClient(client);
-  checkOptions(WHERE, options, ['prefix', 'lease', 'deadline']);
+  checkOptions(WHERE, options, ['prefix', 'lease', 'deadline', 'nearCache']);
   const { prefix = 'unstale:' } = options;
   checkPrefix(prefix);
   const lease = parseMilliseconds(WHERE, 'lease', options.lease ?? '10s');
   const available = availability(parseMilliseconds(WHERE, 'deadline', options.deadline ?? 60));
   warnOfRisks(client, WHERE);
+  const near = options.nearCache
+    ? nearCache(client, prefix, options.nearCache === true ? {} : options.nearCache)
+    : undefined;
+
+  const recordOf = ({ bucket, name }: Place): string => `${prefix}v:{b${bucket}}:${name}`;
 
   async function run(operation: string, script: Script, key: string, ...args: readonly string[]): Promise<unknown> {
-    const { bucket, name } = place(key);
-    return runAt(operation, script, bucket, `${prefix}v:{b${bucket}}:${name}`, args);
+    const place = placeOf(key);
+    if (script !== READ) near?.forget(recordOf(place));
+    return runAt(operation, script, place.bucket, recordOf(place), args);
   }
 
   async function runAt(
@@ -72,7 +86,8 @@ export function redisVersions(client: RedisClient, options: RedisVersionsOptions
   return {
     lease,
     async read(key) {
-      return decoded(await run('read', READ, key)) as VersionRead; // as the script says
+      const fetch = async (): Promise<VersionRead> => decoded(await run('read', READ, key)) as VersionRead; // as the script says
+      return near ? near.read(recordOf(placeOf(key)), fetch) : fetch();
     },
     async begin(key, token, expected) {
       const args = [token, expected ? '1' : '0', ...(expected ?? [])];
@@ -99,6 +114,7 @@ export function redisVersions(client: RedisClient, options: RedisVersionsOptions
         throw new ConfigurationError(WHERE, 'a server that tells its run_id (INFO server)', 'none', NO_RUN_ID);
       }
     },
+    close: () => near?.close(),
   };
 }
 
@@ -109,8 +125,13 @@ function decoded(given: unknown): object {
   return kind === 'quarantine' ? { kind, rest: detail } : { kind, version: detail };
 }
 
+interface Place {
+  readonly bucket: number;
+  readonly name: string;
+}
+
 /** No user bytes in a key: they could choose the slot, or meet another key. UTF-16 keeps lone surrogates apart. */
-function place(key: string): { readonly bucket: number; readonly name: string } {
+function placeOf(key: string): Place {
   const digest = createHash('sha256').update(key, 'utf16le').digest();
   return { bucket: digest.readUInt8(0), name: digest.toString('hex') };
 }
