@@ -22,7 +22,7 @@ export interface RedisOptions {
 }
 
 const SHORTEST_RETRY = 50;
-const LONGEST_RETRY = 1000;
+const LONGEST_RETRY = 300;
 
 /**
  * Options for `new Redis(…)` under which no command is pending for long, queued without bound, or carried out twice. For a Cluster they go into
