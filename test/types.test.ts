@@ -3,7 +3,17 @@ import { expectTypeOf } from 'expect-type';
 import type { Request, RequestHandler } from 'express';
 import type { Context, Middleware } from 'koa';
 import * as express from '../src/express.ts';
-import { composite, stamp, version, type EntityTag, type Guarded, type Layer, type Validators } from '../src/index.ts';
+import {
+  composite,
+  counter,
+  memoryVersions,
+  stamp,
+  version,
+  type EntityTag,
+  type Guarded,
+  type Layer,
+  type Validators,
+} from '../src/index.ts';
 import * as koa from '../src/koa.ts';
 
 interface Article {
@@ -18,6 +28,10 @@ const ofRequest = async (
 const ofContext = (ctx: Context): { entityTag: EntityTag; version: string; row: Article } | null =>
   ctx.path === '/' ? { ...version('7'), row: article } : null;
 
+const counted = counter(memoryVersions(), (req: Request<{ id: string }>) => req.params.id, {
+  load: async (req) => (req.params.id === '7' ? { row: article } : undefined),
+});
+
 /** Never called: the compiler is the test. */
 function typed(req: Request, ctx: Context, layer: Layer): void {
   expectTypeOf(express.selected(req, ofRequest).row).toEqualTypeOf<Article>();
@@ -25,6 +39,10 @@ function typed(req: Request, ctx: Context, layer: Layer): void {
   expectTypeOf(express.guarded(req, ofRequest).expected.version).toEqualTypeOf<number>();
   expectTypeOf(koa.selected(ctx, ofContext).row.title).toEqualTypeOf<string>();
   expectTypeOf(koa.guarded(ctx, ofContext).expected.version).toEqualTypeOf<string>();
+  expectTypeOf(express.selected(req, counted).row).toEqualTypeOf<Article>();
+  expectTypeOf(express.guarded(req, counted).expected.row).toEqualTypeOf<Article>();
+  expectTypeOf(express.guard(counted, { mode: 'counter' })).toEqualTypeOf<RequestHandler>();
+  expectTypeOf(counted.bump('7', () => Promise.resolve(1))).resolves.toEqualTypeOf<number | undefined>();
   expectTypeOf(express.selected(req)).toEqualTypeOf<Validators>();
   expectTypeOf(koa.guarded(ctx)).toEqualTypeOf<Guarded>();
   expectTypeOf(koa.guarded(ctx).conflict).returns.toBeNever();

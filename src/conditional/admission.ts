@@ -96,7 +96,7 @@ function explain(exchange: Exchange, field: string, current: Validators | null |
   if (current === null) return 'There is no such resource to match';
   if (current.entityTag?.weak)
     return 'The current entity tag of this resource is weak, and a weak tag never matches If-Match';
-  const { tags } = readEntityTagList(exchange.header(field) as string); // it failed, so it is there
+  const { tags } = readEntityTagList(exchange.header('if-match') as string); // it failed, so it is there
   if (tags.length === 0) return 'If-Match holds no entity tag that can be read: an entity tag stands in double quotes';
   if (tags.some((tag) => tag.weak)) {
     return 'If-Match lists a weak tag (W/), and a weak tag never matches: an intermediary may have weakened it on its way to you';
