@@ -36,7 +36,7 @@ export interface Exchange {
   /** Takes request fields out of the application's sight; `header` keeps seeing them. */
   hide(...names: readonly string[]): void;
   /** Aborts when the client goes away before the response is complete. */
-  readonly signal: AbortSignal;
+  signal(): AbortSignal;
   /** What the framework hands to its middlewares: `req` in Express, `ctx` in Koa. */
   readonly native: object;
 }

@@ -1,11 +1,11 @@
 /** `unstale/express`: the middlewares for Express 4 and 5. */
 import type { Request, RequestHandler } from 'express';
-import { use } from './adapters/express.ts';
+import { exchangeOf, use } from './adapters/express.ts';
 import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
 
 type Express = Middlewares<Request, RequestHandler>;
 
-const express: Express = middlewares(use);
+const express: Express = middlewares(use, exchangeOf);
 
 /** A validator out of the finished body, for every route that has none of its own; then the 304. */
 export const etag: Express['etag'] = express.etag;

@@ -4,7 +4,7 @@ import type { GuardOptions } from './conditional/guard.ts';
 import { guardedOf, type Guarded } from './conditional/guarded.ts';
 import { selectedOf, type Current, type Selected } from './conditional/selection.ts';
 import type { EtagOptions } from './conditional/tag-body.ts';
-import type { Layer } from './exchange.ts';
+import type { Exchange, Layer } from './exchange.ts';
 import * as layers from './layers.ts';
 import type { PolicySource } from './policy/cache-control.ts';
 import type { Validators } from './validators/validators.ts';
@@ -39,6 +39,7 @@ export interface Guard {
 
 export function middlewares<Native extends object, Middleware>(
   use: (...layers: readonly Layer[]) => Middleware,
+  exchangeOf: (native: Native) => Exchange | undefined,
 ): Middlewares<Native, Middleware> {
   return {
     etag: (options) => use(layers.etag(options)),
@@ -46,7 +47,7 @@ export function middlewares<Native extends object, Middleware>(
     guard: (current, options) => use(layers.guard(current, options)),
     cacheControl: (policy) => use(layers.cacheControl(policy)),
     vary: (...fields) => use(layers.vary(...fields)),
-    selected: selectedOf as Selector, // it gives what `current` gave
-    guarded: guardedOf,
+    selected: (native: object, current?: unknown) => selectedOf(exchangeOf(native as Native), current) as never, // what `current` gave
+    guarded: (native: object, current?: unknown) => guardedOf(exchangeOf(native as Native), current), // the framework's own
   };
 }

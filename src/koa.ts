@@ -1,11 +1,11 @@
 /** `unstale/koa`: the middlewares for Koa 2 and 3. */
 import type { Context, Middleware } from 'koa';
-import { use } from './adapters/koa.ts';
+import { exchangeOf, use } from './adapters/koa.ts';
 import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
 
 type Koa = Middlewares<Context, Middleware>;
 
-const koa: Koa = middlewares(use);
+const koa: Koa = middlewares(use, exchangeOf);
 
 /** A validator out of the finished body, for every route that has none of its own; then the 304. */
 export const etag: Koa['etag'] = koa.etag;

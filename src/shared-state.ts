@@ -9,25 +9,45 @@ export function shared<T extends object>(name: string, make: () => T): T {
   return (registry[Symbol.for(`unstale.${name}`)] ??= make());
 }
 
-/** What middlewares leave for the handler of a request: found by the framework's object, and by the function that it came from. */
-export interface PerRequest<T> {
-  set(native: object, key: unknown, value: T): void;
-  /** Without a key, what was left last. */
-  get(native: object, key?: unknown): T | undefined;
+/** A place for one value on an object that lives as long as the value is of use. */
+export interface Slot<T> {
+  get(carrier: object): T | undefined;
+  set(carrier: object, value: T): void;
 }
 
-export function perRequest<T>(name: string): PerRequest<T> {
-  const requests = shared(name, () => new WeakMap<object, { last: T; readonly byKey: Map<unknown, T> }>());
+/** A property with a symbol of our own. A WeakMap would keep a value that leads back to its key until a full collection, and requests are many. */
+export function slot<T>(name: string): Slot<T> {
+  const symbol = Symbol.for(`unstale.${name}`);
   return {
-    set(native, key, value) {
-      const left = requests.get(native) ?? { last: value, byKey: new Map<unknown, T>() };
-      left.last = value;
-      left.byKey.set(key, value);
-      requests.set(native, left);
+    get: (carrier) => (carrier as Record<symbol, T | undefined>)[symbol], // of that symbol
+    set(carrier, value) {
+      (carrier as Record<symbol, T>)[symbol] = value; // of that symbol
     },
-    get(native, key) {
-      const left = requests.get(native);
-      return key === undefined ? left?.last : left?.byKey.get(key);
+  };
+}
+
+interface Left<T> {
+  readonly key: unknown;
+  readonly value: T;
+  readonly before: Left<T> | undefined;
+}
+
+/** What layers leave with an exchange for its handler: found by the function that it came from. */
+export interface LeftBehind<T> {
+  set(exchange: object, key: unknown, value: T): void;
+  /** Without a key, what was left last. */
+  get(exchange: object, key?: unknown): T | undefined;
+}
+
+export function leftBehind<T>(name: string): LeftBehind<T> {
+  const latest = slot<Left<T>>(name);
+  return {
+    set: (exchange, key, value) => latest.set(exchange, { key, value, before: latest.get(exchange) }),
+    get(exchange, key) {
+      const last = latest.get(exchange);
+      if (key === undefined) return last?.value;
+      for (let left = last; left; left = left.before) if (left.key === key) return left.value;
+      return undefined;
     },
   };
 }

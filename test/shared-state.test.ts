@@ -1,7 +1,7 @@
 /** State that the ESM and the CommonJS copy of the package share. */
 import { describe, expect, jest, test } from '@jest/globals';
 import type * as SharedState from '../src/shared-state.ts';
-import { perRequest, shared } from '../src/shared-state.ts';
+import { leftBehind, shared, slot } from '../src/shared-state.ts';
 
 /** The module once more, as the other copy of the package has it. */
 async function otherCopy(): Promise<typeof SharedState> {
@@ -31,12 +31,24 @@ describe('shared', () => {
   });
 });
 
-describe('perRequest', () => {
+describe('slot', () => {
+  test('keeps a value on the object itself, so that nothing outlives it', () => {
+    const carrier = {};
+    slot<string>('test-slot').set(carrier, 'a');
+    expect([slot('test-slot').get(carrier), slot('test-slot').get({}), Object.keys(carrier)]).toEqual([
+      'a',
+      undefined,
+      [],
+    ]);
+  });
+});
+
+describe('leftBehind', () => {
   const first = (): null => null;
   const second = (): null => null;
 
   test('what a middleware left is found by its source', () => {
-    const left = perRequest<string>('test-by-source');
+    const left = leftBehind<string>('test-by-source');
     const request = {};
     left.set(request, first, 'a');
     left.set(request, second, 'b');
@@ -44,7 +56,7 @@ describe('perRequest', () => {
   });
 
   test('without a source, what was left last is found', () => {
-    const left = perRequest<string>('test-last');
+    const left = leftBehind<string>('test-last');
     const request = {};
     left.set(request, first, 'a');
     left.set(request, second, 'b');
@@ -55,13 +67,13 @@ describe('perRequest', () => {
   });
 
   test('requests do not see what was left for others', () => {
-    const left = perRequest<string>('test-apart');
+    const left = leftBehind<string>('test-apart');
     left.set({}, first, 'a');
     expect([left.get({}), left.get({}, first)]).toEqual([undefined, undefined]);
   });
 
   test('a source that left nothing finds nothing', () => {
-    const left = perRequest<string>('test-nothing');
+    const left = leftBehind<string>('test-nothing');
     const request = {};
     left.set(request, first, 'a');
     expect(left.get(request, second)).toBeUndefined();
@@ -69,8 +81,8 @@ describe('perRequest', () => {
 
   test('what one copy left, the other finds', async () => {
     const request = {};
-    perRequest<string>('test-copies').set(request, first, 'a');
+    leftBehind<string>('test-copies').set(request, first, 'a');
     const copy = await otherCopy();
-    expect(copy.perRequest<string>('test-copies').get(request, first)).toBe('a');
+    expect(copy.leftBehind<string>('test-copies').get(request, first)).toBe('a');
   });
 });

@@ -56,7 +56,7 @@ function release(hold: Hold, status: number): void {
   res.statusCode = status;
   let flowing = true;
   for (const { method, args } of writes.calls) flowing = Reflect.apply(pass[method], res, args) !== false;
-  if (!writes.ended && flowing) res.emit('drain');
+  if (!writes.ended() && flowing) res.emit('drain');
 }
 
 function replace(hold: Hold, response: HttpResponse): void {

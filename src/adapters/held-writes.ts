@@ -22,7 +22,7 @@ const ROOM = 16 * 1024;
 export interface HeldWrites {
   readonly calls: readonly Call[];
   readonly body: HeldBody;
-  readonly ended: boolean;
+  ended(): boolean;
   /** Keeps a call; false says that the application should wait for `drain`. */
   add(method: OutputMethod, args: readonly unknown[]): boolean;
   /** Nothing will be added any more: whoever waits for the body does without. */
@@ -45,9 +45,7 @@ export function heldWrites(drain: () => void): HeldWrites {
 
   return {
     calls,
-    get ended() {
-      return state === 'ended';
-    },
+    ended: () => state === 'ended',
     add(method, args) {
       calls.push({ method, args });
       if (state === 'ended') return false; // what follows is the application's mistake, and Node's to report

@@ -82,12 +82,12 @@ function holdable(base: Methods): object {
 
   function headersSent(this: object): unknown {
     const hold = holds.get(this);
-    if (hasSpoken(hold) && hold.writes.ended) surrender(hold); // asked after the end: by an error handler, which would cut the connection
+    if (hasSpoken(hold) && hold.writes.ended()) surrender(hold); // asked after the end: by an error handler, which would cut the connection
     return hasSpoken(hold) || Reflect.get(base, 'headersSent', this);
   }
 
   function writableEnded(this: object): unknown {
     const hold = holds.get(this);
-    return (hasSpoken(hold) && hold.writes.ended) || Reflect.get(base, 'writableEnded', this);
+    return (hasSpoken(hold) && hold.writes.ended()) || Reflect.get(base, 'writableEnded', this);
   }
 }

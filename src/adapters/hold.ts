@@ -1,7 +1,7 @@
 /** A response of Node that is held back, from the first `next()` of a layer until all layers have seen its head. */
 import type { ServerResponse } from 'node:http';
 import type { HeaderFields, HttpResponse } from '../exchange.ts';
-import { shared } from '../shared-state.ts';
+import { slot, type Slot } from '../shared-state.ts';
 import { heldWrites, type HeldWrites, type OutputMethod } from './held-writes.ts';
 
 /** The methods of a response as they would be called if it were not held. */
@@ -28,7 +28,7 @@ export interface Hold {
   readonly waiting: { resolve(response: HttpResponse): void; reject(reason: unknown): void }[];
 }
 
-export const holds: WeakMap<object, Hold> = shared('holds', () => new WeakMap<object, Hold>());
+export const holds: Slot<Hold> = slot('hold');
 
 export function openHold({ res, headers, pass, wrapped }: Pick<Hold, 'res' | 'headers' | 'pass' | 'wrapped'>): Hold {
   const hold: Hold = {

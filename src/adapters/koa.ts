@@ -5,7 +5,7 @@ import { codingMemory, nameCoding } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { onContentEncoding } from './hold-response.ts';
 import { bodyOf } from './koa-body.ts';
-import { exchangeOf, type NodeExchange } from './node-exchange.ts';
+import { exchanges, openExchange, type NodeExchange } from './node-exchange.ts';
 
 /** Mounts layers, the first one outermost; with `app.use`, on a router, or on a route. */
 export function use(...layers: readonly Layer[]): Middleware {
@@ -13,7 +13,8 @@ export function use(...layers: readonly Layer[]): Middleware {
   const codings = codingMemory();
 
   return async function unstale(ctx, next) {
-    const exchange = exchangeOf(ctx.req, ctx.res, ctx);
+    const exchange = exchanges.get(ctx) ?? openExchange(ctx.req, ctx.res, ctx);
+    exchanges.set(ctx, exchange);
     let made: HttpResponse | undefined;
 
     async function onward(): Promise<HttpResponse> {
@@ -38,6 +39,10 @@ export function use(...layers: readonly Layer[]): Middleware {
       }
     }
   };
+}
+
+export function exchangeOf(ctx: Context): NodeExchange | undefined {
+  return exchanges.get(ctx);
 }
 
 function apply(ctx: Context, response: HttpResponse, made: HttpResponse | undefined): void {

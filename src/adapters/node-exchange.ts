@@ -1,7 +1,7 @@
 /** An exchange over Node's own request and response, HTTP/1.1 or the HTTP/2 compatibility API: what Express, Koa and plain servers share. */
 import type { IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
-import { shared } from '../shared-state.ts';
+import { slot, type Slot } from '../shared-state.ts';
 import { fieldsOf, type NodeResponse } from './node-fields.ts';
 
 export interface NodeExchange extends Exchange {
@@ -11,19 +11,17 @@ export interface NodeExchange extends Exchange {
   reveal(): void;
 }
 
-const exchanges = shared('exchanges', () => new WeakMap<object, NodeExchange>());
+/** Where the exchange of a request is kept; all middlewares on it get the same. */
+export const exchanges: Slot<NodeExchange> = slot('exchange');
 
-/** The exchange of this request; all middlewares on it get the same. `native` is what the framework hands to its middlewares. */
-export function exchangeOf(req: IncomingMessage, res: NodeResponse, native: object): NodeExchange {
-  const known = exchanges.get(native);
-  if (known) return known;
-  const exchange = nodeExchange(req, res, native);
-  exchanges.set(native, exchange);
-  return exchange;
+interface Hidden {
+  readonly received: string;
+  readonly inHeaders: string | string[];
 }
 
-function nodeExchange(req: IncomingMessage, res: NodeResponse, native: object): NodeExchange {
-  const hidden = new Map<string, { readonly received: string; readonly inHeaders: string | string[] }>();
+/** An exchange of its own. `native` is what the framework hands to its middlewares. */
+export function openExchange(req: IncomingMessage, res: NodeResponse, native: object): NodeExchange {
+  let hidden: Map<string, Hidden> | undefined;
   let aborter: AbortController | undefined;
   return {
     method: req.method ?? '',
@@ -34,22 +32,22 @@ function nodeExchange(req: IncomingMessage, res: NodeResponse, native: object): 
     native,
     header(name) {
       const lower = name.toLowerCase();
-      return hidden.get(lower)?.received ?? received(req, lower);
+      return hidden?.get(lower)?.received ?? received(req, lower);
     },
     hide(...names) {
       for (const name of names) {
         const inHeaders = req.headers[name];
         if (inHeaders === undefined) continue;
+        hidden ??= new Map();
         hidden.set(name, { received: received(req, name) ?? '', inHeaders });
         delete req.headers[name];
       }
     },
     reveal() {
-      for (const [name, { inHeaders }] of hidden) req.headers[name] = inHeaders;
+      if (hidden) for (const [name, { inHeaders }] of hidden) req.headers[name] = inHeaders;
     },
-    get signal() {
-      return (aborter ??= abortOnClose(res)).signal;
-    },
+    // A method: a getter would give every exchange a hidden class of its own, which costs more than the rest of a request.
+    signal: () => (aborter ??= abortOnClose(res)).signal,
   };
 }
 

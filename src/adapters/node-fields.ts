@@ -40,7 +40,7 @@ export function sendAnswer(
   end: (...args: never[]) => unknown = res.end,
 ): void {
   res.statusCode = status;
-  res.statusMessage = '';
+  if (res.statusMessage !== undefined) res.statusMessage = ''; // one more property of Express's response costs microseconds
   if (typeof body === 'string') res.setHeader('Content-Length', Buffer.byteLength(body));
   Reflect.apply(end, res, typeof body === 'string' ? [body] : []);
 }

@@ -6,7 +6,7 @@ import { lostRace, PRECONDITIONS, refusal, UNAVAILABLE } from './admission.ts';
 import { isSuccess } from './after-handler.ts';
 import { refuseWrite, setNewValidators, type GuardRules } from './guard-rules.ts';
 import { openWrite } from './guarded.ts';
-import { select } from './selection.ts';
+import { leave, select } from './selection.ts';
 import { withoutDigest } from './validator-fields.ts';
 
 export function checkedWrite(rules: GuardRules, fenced: boolean): Layer {
@@ -14,6 +14,7 @@ export function checkedWrite(rules: GuardRules, fenced: boolean): Layer {
 
   return async (exchange, next) => {
     const selection = await select(exchange, current, scope);
+    leave(exchange, current, selection);
     exchange.preconditions = 'settled';
     if (selection.kind === 'failed') return refuseWrite(exchange, UNAVAILABLE, rules);
     const { validators: expected, bound } = selection;

@@ -12,7 +12,7 @@ import { answerAfterHandler, isSuccess, preconditionFailed, withoutValidators } 
 import { notModified, stagedForSuccess, withoutStaged } from './answer.ts';
 import { readReadings } from './client-tags.ts';
 import { evaluate } from './preconditions.ts';
-import { select, type Current, type Scope } from './selection.ts';
+import { leave, select, type Current, type Scope } from './selection.ts';
 import { setValidators, withoutDigest } from './validator-fields.ts';
 
 export interface ConditionalOptions<Native = never> {
@@ -59,6 +59,7 @@ export function conditional<Native = never>(current: Current<Native>, options: C
     const selection = await select(exchange, current, scope);
     const answer = selection.kind === 'known' && selection.bound ? beforeHandler(exchange, selection.bound) : undefined;
     if (answer) return answer;
+    leave(exchange, current, selection);
     if (selection.kind === 'known' && selection.bound?.unsettled) return unsettled(exchange, next);
     if (exchange.preconditions === 'open') exchange.preconditions = 'claimed';
     const staged = stagedForSuccess(exchange.staged);
@@ -101,6 +102,7 @@ export function conditional<Native = never>(current: Current<Native>, options: C
 
   async function write(exchange: Exchange, next: Next): Promise<HttpResponse> {
     const selection = await select(exchange, current, scope);
+    leave(exchange, current, selection);
     const conditions = PRECONDITIONS.some((name) => exchange.header(name) !== undefined);
     exchange.preconditions = 'settled';
     if (selection.kind === 'failed') return refuse(exchange, UNAVAILABLE, rules);

@@ -11,7 +11,7 @@ import { writeReadings } from './client-tags.ts';
 import type { CountedResource } from './counter.ts';
 import { refuseWrite, setNewValidators, type GuardRules } from './guard-rules.ts';
 import { openWrite, type Outcome } from './guarded.ts';
-import { failed, select, type Selection } from './selection.ts';
+import { failed, leave, select, type Selection } from './selection.ts';
 import { storeWrite, type StoreWrite } from './store-write.ts';
 import { withoutDigest } from './validator-fields.ts';
 
@@ -73,12 +73,14 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
   }
 
   /** The representation as the application loads it, at this version. */
-  function represent(exchange: Exchange, at?: string): Promise<Selection> {
+  async function represent(exchange: Exchange, at?: string): Promise<Selection> {
     const load = async (native: never): Promise<object | null> => {
       const loaded = await resource.load(native);
       return loaded && { ...loaded, ...(at !== undefined && version(at)) };
     };
-    return select(exchange, load, scope, current);
+    const selection = await select(exchange, load, scope);
+    leave(exchange, current, selection);
+    return selection;
   }
 
   function because(exchange: Exchange, selection: Selection): Refusal {

@@ -2,7 +2,7 @@
 import { ConfigurationError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { publish } from '../metrics.ts';
-import { perRequest } from '../shared-state.ts';
+import { leftBehind } from '../shared-state.ts';
 import type { Part } from '../validators/opaque.ts';
 import { scoped } from '../validators/scope.ts';
 import { assertValidators, type Validators } from '../validators/validators.ts';
@@ -32,29 +32,35 @@ export type Selection =
     }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-const selections = perRequest<Selection>('selections');
+const selections = leftBehind<Selection>('selections');
 
 /**
- * Asks `current` and keeps the answer for the accessors. A failure is published, and kept too; only an error with a 4xx status is thrown on, for
- * that is an answer of the application. `source` is what the handler names to find it.
+ * Asks `current`. A failure is published, and is a selection, too; only an error with a 4xx status is thrown on, for that is an answer of the
+ * application.
  */
-export async function select(
-  exchange: Exchange,
-  current: Current<never>,
-  scope?: Scope<never>,
-  source: unknown = current,
-): Promise<Selection> {
-  const selection = await ask(exchange, current, scope);
-  selections.set(exchange.native, source, selection);
-  return selection;
+export async function select(exchange: Exchange, current: Current<never>, scope?: Scope<never>): Promise<Selection> {
+  const native = exchange.native as never; // the framework's entry file typed it
+  try {
+    const validators: unknown = await current(native);
+    if (validators === null || validators === undefined) return { kind: 'known', validators, bound: validators };
+    assertValidators(validators);
+    return { kind: 'known', validators, bound: scope ? scoped(validators, await scope(native)) : validators };
+  } catch (error) {
+    return failed(exchange, error);
+  }
+}
+
+/** Keeps a selection for the handler, which finds it by naming `source`. */
+export function leave(exchange: Exchange, source: unknown, selection: Selection): void {
+  selections.set(exchange, source, selection);
 }
 
 /**
  * What `current` gave for this request, for the handler behind `conditional` or `guard`. Throws an error with `status` 404 where `current` said
  * that there is no such resource, and what `current` threw where it failed.
  */
-export function selectedOf(native: object, current?: unknown): Validators | undefined {
-  const selection = selections.get(native, current);
+export function selectedOf(exchange: Exchange | undefined, current?: unknown): Validators | undefined {
+  const selection = exchange && selections.get(exchange, current);
   if (!selection) {
     throw new ConfigurationError(
       'selected(request)',
@@ -68,18 +74,6 @@ export function selectedOf(native: object, current?: unknown): Validators | unde
   if (selection.validators === null)
     throw Object.assign(new Error('Not Found'), { status: 404, statusCode: 404, expose: true });
   return selection.validators;
-}
-
-async function ask(exchange: Exchange, current: Current<never>, scope?: Scope<never>): Promise<Selection> {
-  const native = exchange.native as never; // the framework's entry file typed it
-  try {
-    const validators: unknown = await current(native);
-    if (validators === null || validators === undefined) return { kind: 'known', validators, bound: validators };
-    assertValidators(validators);
-    return { kind: 'known', validators, bound: scope ? scoped(validators, await scope(native)) : validators };
-  } catch (error) {
-    return failed(exchange, error);
-  }
 }
 
 /** Publishes that the application could not say what is current; an error with a 4xx status is its answer, and thrown on. */
