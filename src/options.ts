@@ -51,9 +51,12 @@ export function parseSeconds(where: string, name: string, value: unknown): numbe
   return parseDuration(where, name, value, 1000, "whole seconds or as a text with a unit such as '5m'");
 }
 
-/** Whole milliseconds, from a number of milliseconds or a text with a unit such as `'10s'`. */
-export function parseMilliseconds(where: string, name: string, value: unknown): number {
-  return parseDuration(where, name, value, 1, "whole milliseconds or as a text with a unit such as '10s'");
+/** Whole milliseconds, `least` or more, from a number of milliseconds or a text with a unit such as `'10s'`. */
+export function parseMilliseconds(where: string, name: string, value: unknown, least = 0): number {
+  const form = `whole milliseconds${least > 0 ? ` from ${least}` : ''} or as a text with a unit such as '10s'`;
+  const milliseconds = parseDuration(where, name, value, 1, form);
+  if (milliseconds < least) throw new ConfigurationError(where, `${name} in ${form}`, value);
+  return milliseconds;
 }
 
 /** Whole units of so many milliseconds. */

@@ -43,7 +43,7 @@ export function memoryVersions(options: MemoryVersionsOptions = {}): VersionStor
     throw new ConfigurationError(WHERE, 'to be the only process', sign, hint);
   }
   return versionsIn({
-    lease: parseMilliseconds(WHERE, 'lease', lease),
+    lease: parseMilliseconds(WHERE, 'lease', lease, 1),
     max,
     quarantine: parseMilliseconds(WHERE, 'quarantine', quarantine),
   });
@@ -60,8 +60,8 @@ interface Entry {
   /** The token of the write that has begun, and when its lease ends. */
   pending?: string | undefined;
   deadline: number;
-  /** The token of the last write that was committed. */
-  last?: string;
+  /** The last write that was committed: its token, and the version that it made. */
+  last?: { readonly token: string; readonly version: string };
 }
 
 const SYSTEM: Surroundings = { now: () => performance.now(), random: () => randomBytes(16).toString('hex') };
@@ -129,10 +129,10 @@ export function versionsIn({ lease, max, quarantine }: Settings, { now, random }
     begin: async (key, token, expected) => begin(key, token, expected),
     async commit(key, token) {
       const record = current(key);
-      if (record.last === token) return { kind: 'committed', version: record.version };
+      if (record.last?.token === token) return { kind: 'committed', version: record.last.version };
       if (record.pending !== token) return { kind: 'lost' };
       settle(record, random());
-      record.last = token;
+      record.last = { token, version: record.version };
       return { kind: 'committed', version: record.version };
     },
     async abort(key, token, outcome) {

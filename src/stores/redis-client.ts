@@ -66,8 +66,9 @@ export function warnOfRisks(client: RedisClient, where: string): void {
   if (risks.length > 0) warnOnce('ERR_UNSTALE_REDIS_OPTIONS', client, where, new Error(risks.join('; ')));
 }
 
-/** Those of a single server, or of each node of a Cluster. */
+/** Those of a single server, or of each node of a Cluster, which has an offline queue of its own. */
 function optionsOf({ options }: RedisClient): Given | undefined {
   const given: (Given & { readonly redisOptions?: Given }) | undefined = options;
-  return given?.redisOptions ?? given;
+  const ofNodes = given?.redisOptions;
+  return ofNodes ? { ...ofNodes, enableOfflineQueue: given?.enableOfflineQueue } : given;
 }

@@ -1,6 +1,6 @@
 /**
- * The version store in Lua. A resource has a record `{inc, v, p?, d?, t?}`: incarnation, version, token and deadline of the pending write, token of the
- * last committed one. Its bucket has `{rid, inc, since}`: the server that it was made on, and when. A bucket that is gone, or that came from another
+ * The version store in Lua. A resource has a record `{inc, v, p?, d?, t?, tv?}`: incarnation, version, token and deadline of the pending write, token and
+ * version of the last committed one. Its bucket has `{rid, inc, since}`: the server that it was made on, and when. A bucket that is gone, or that came from another
  * server (restart, failover, flush, moved slot), starts a new incarnation: every older version is dead, and no write begins for one lease.
  */
 import { createHash } from 'node:crypto';
@@ -18,7 +18,8 @@ export const NO_RUN_ID = 'UNSTALE the server does not tell its run_id';
 const PROLOGUE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local rid = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+local info = redis.pcall('INFO', 'server')
+local rid = type(info) == 'string' and string.match(info, 'run_id:(%w+)')
 if not rid or string.match(rid, '^0*$') then return redis.error_reply('${NO_RUN_ID}') end
 local lease, random = tonumber(ARGV[1]), ARGV[2]
 
@@ -30,14 +31,14 @@ if bucket[1] ~= rid then
 end
 local rest = since + lease - now
 
-local record = redis.call('HMGET', KEYS[1], 'inc', 'v', 'p', 'd', 't')
+local record = redis.call('HMGET', KEYS[1], 'inc', 'v', 'p', 'd', 't', 'tv')
 local known = record[1] == inc
 local first = redis.sha1hex(inc .. ':' .. KEYS[1])
-local v, p, last = first, false, false
+local v, p, last, made = first, false, false, false
 if known then
-  v, p, last = record[2], record[3], record[5]
+  v, p, last, made = record[2], record[3], record[5], record[6]
   if p and tonumber(record[4]) < now then
-    v, p = redis.sha1hex(inc .. ':' .. KEYS[1] .. ':' .. p), false
+    v, p = redis.sha1hex(inc .. ':' .. KEYS[1] .. ':' .. p .. ':' .. record[4]), false
   end
 end
 local function write(...)
@@ -72,10 +73,10 @@ return {'begun', v}
 /** ARGV: token. */
 export const COMMIT: Script = script(`
 local token = ARGV[3]
-if last == token then return {'committed', v} end
+if last == token then return {'committed', made} end
 if p ~= token then return {'lost'} end
 settle(random)
-redis.call('HSET', KEYS[1], 't', token)
+redis.call('HSET', KEYS[1], 't', token, 'tv', random)
 return {'committed', random}
 `);
 

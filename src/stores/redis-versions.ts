@@ -42,8 +42,8 @@ export function redisVersions(client: RedisClient, options: RedisVersionsOptions
   checkOptions(WHERE, options, ['prefix', 'lease', 'deadline', 'nearCache']);
   const { prefix = 'unstale:' } = options;
   checkPrefix(prefix);
-  const lease = parseMilliseconds(WHERE, 'lease', options.lease ?? '10s');
-  const available = availability(parseMilliseconds(WHERE, 'deadline', options.deadline ?? 60));
+  const lease = parseMilliseconds(WHERE, 'lease', options.lease ?? '10s', 1);
+  const available = availability(parseMilliseconds(WHERE, 'deadline', options.deadline ?? 60, 1));
   warnOfRisks(client, WHERE);
   const near = options.nearCache
     ? nearCache(client, prefix, options.nearCache === true ? {} : options.nearCache)
@@ -122,7 +122,7 @@ export function redisVersions(client: RedisClient, options: RedisVersionsOptions
 function decoded(given: unknown): object {
   const [kind, detail] = given as [string, string | number | undefined]; // every script ends with such a list
   if (detail === undefined) return { kind };
-  return kind === 'quarantine' ? { kind, rest: detail } : { kind, version: detail };
+  return kind === 'quarantine' ? { kind, rest: Number(detail) } : { kind, version: detail };
 }
 
 interface Place {

@@ -104,7 +104,7 @@ function exchangeOf(ifMatch: string): Exchange {
     },
     preconditions: 'open',
     hide: () => undefined,
-    signal: new AbortController().signal,
+    signal: () => new AbortController().signal,
     native: {},
   };
 }
