@@ -50,3 +50,9 @@ export function show(value: unknown): string {
     return Object.prototype.toString.call(value);
   }
 }
+
+/** The status of an error as frameworks read it, 500 where it has none. */
+export function statusOf(error: unknown): number {
+  const { status } = Object(error) as { status?: unknown };
+  return typeof status === 'number' ? status : 500;
+}

@@ -1,4 +1,5 @@
 /** A write in mode `counter`: a version store lets one write through at a time, and gives the resource a new version before the answer leaves. */
+import { statusOf } from '../errors.ts';
 import type { Exchange, HttpResponse, Layer, Next } from '../exchange.ts';
 import { readEntityTagList } from '../http/entity-tag.ts';
 import { publish } from '../metrics.ts';
@@ -102,32 +103,36 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
     exchange.hide(...PRECONDITIONS);
     const lease = new AbortController();
     const timer = setTimeout(() => lease.abort(), write.rest()).unref();
-    const outcome = openWrite(exchange, current, selection.validators, lease.signal);
+    const leaseSignal = (): AbortSignal => {
+      if (write.rest() <= 0) lease.abort();
+      return lease.signal;
+    };
+    const outcome = openWrite(exchange, current, selection.validators, leaseSignal);
     const response = await next().catch(async (error: unknown) => {
       if (outcome.conflict) return undefined;
-      await burn(exchange, write, 'failed');
+      await conclude(exchange, statusOf(error), write, outcome);
       throw error;
     });
     clearTimeout(timer);
-    if (response && !outcome.conflict) return conclude(exchange, response, write, outcome);
-    await burn(exchange, write, 'conflict');
+    if (response && !outcome.conflict) {
+      withoutDigest(response.headers);
+      if (!outcome.unchanged && response.status < 400) return commit(exchange, response, write, outcome);
+      await conclude(exchange, response.status, write, outcome);
+      return response;
+    }
+    publish('guard:burnt', exchange, { reason: 'conflict' });
+    await write.abort('unknown');
     return refuseWrite(exchange, lostRace(selection.validators === null), rules);
   }
 
-  /** The handler has answered, and nothing of its answer has left: first the version, then the answer. */
-  async function conclude(
-    exchange: Exchange,
-    response: HttpResponse,
-    write: StoreWrite,
-    outcome: Outcome,
-  ): Promise<HttpResponse> {
-    withoutDigest(response.headers);
-    if (outcome.unchanged) await write.abort('unchanged');
-    else if (response.status >= 400) await burn(exchange, write, 'failed');
-    else return commit(exchange, response, write, outcome);
-    return response;
+  /** Nothing has been committed. After a 5xx a statement may still be on its way: then nobody writes until the lease is over. */
+  async function conclude(exchange: Exchange, status: number, write: StoreWrite, outcome: Outcome): Promise<void> {
+    if (outcome.unchanged) return write.abort('unchanged');
+    publish('guard:burnt', exchange, { reason: 'failed' });
+    if (status < 500) await write.abort('unknown');
   }
 
+  /** The handler has succeeded, and nothing of its answer has left: first the version, then the answer. */
   async function commit(
     exchange: Exchange,
     response: HttpResponse,
@@ -144,9 +149,4 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
       await setNewValidators(exchange, response, version(committed.version), outcome, rules);
     return response;
   }
-}
-
-async function burn(exchange: Exchange, write: StoreWrite, reason: 'failed' | 'conflict'): Promise<void> {
-  publish('guard:burnt', exchange, { reason });
-  await write.abort('unknown');
 }

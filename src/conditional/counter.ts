@@ -117,15 +117,10 @@ async function writeBetween<R>(store: VersionStore, key: string, write: () => R 
   const token = randomUUID();
   const begun = await beginWithin({ store, wait: store.lease }, key, token);
   if (begun.kind !== 'begun') throw new StoreUnavailable(`bump(): the write cannot begin: ${begun.kind}`);
-  try {
-    const result = await write();
-    const { kind } = await store.commit(key, token);
-    if (kind === 'lost') throw new StoreUnavailable('bump(): the write took longer than its lease');
-    return result;
-  } catch (error) {
-    await store.abort(key, token, 'unknown').catch(() => undefined); // the lease burns it
-    throw error;
-  }
+  const result = await write(); // where it fails, something may still be on its way: nobody writes until the lease is over
+  const { kind } = await store.commit(key, token);
+  if (kind === 'lost') throw new StoreUnavailable('bump(): the write took longer than its lease');
+  return result;
 }
 
 function checkStore(store: unknown): void {

@@ -41,8 +41,11 @@ const WITH_SIGNAL: Pick<Guarded, 'signal'> = {
   },
 };
 
-/** Opens a write for the handler behind the guard; the outcome is filled in as the handler speaks. `lease` aborts when its time is up. */
-export function openWrite(exchange: Exchange, current: unknown, expected: unknown, lease?: AbortSignal): Outcome {
+/**
+ * Opens a write for the handler behind the guard; the outcome is filled in as the handler speaks. `lease` gives a
+ * signal that aborts when its time is up; it is asked each time, for after a pause of the process the timers of the handler may come first.
+ */
+export function openWrite(exchange: Exchange, current: unknown, expected: unknown, lease?: () => AbortSignal): Outcome {
   const outcome: Outcome = { applied: undefined, unchanged: false, conflict: false };
   let signal: AbortSignal | undefined;
   const words: Omit<Guarded<never>, 'signal'> & { [OPEN](): AbortSignal } = {
@@ -58,7 +61,10 @@ export function openWrite(exchange: Exchange, current: unknown, expected: unknow
       outcome.conflict = true;
       throw new PreconditionFailed('the resource changed while this request was being carried out');
     },
-    [OPEN]: () => (signal ??= lease ? AbortSignal.any([exchange.signal(), lease]) : exchange.signal()),
+    [OPEN]() {
+      const ofLease = lease?.();
+      return (signal ??= ofLease ? AbortSignal.any([exchange.signal(), ofLease]) : exchange.signal());
+    },
   };
   const write = Object.assign(Object.create(WITH_SIGNAL) as Pick<Guarded, 'signal'>, words); // its prototype
   writes.set(exchange, current, write);

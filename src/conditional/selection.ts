@@ -1,5 +1,5 @@
 /** The selected representation of a request: what `current` told the middleware, kept for the handler (RFC 9110 §3.2). */
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError, statusOf } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { publish } from '../metrics.ts';
 import { leftBehind } from '../shared-state.ts';
@@ -78,8 +78,8 @@ export function selectedOf(exchange: Exchange | undefined, current?: unknown): V
 
 /** Publishes that the application could not say what is current; an error with a 4xx status is its answer, and thrown on. */
 export function failed(exchange: Exchange, error: unknown): Selection {
-  const { status } = Object(error) as { status?: unknown };
-  if (typeof status === 'number' && status >= 400 && status <= 499) throw error;
+  const status = statusOf(error);
+  if (status >= 400 && status <= 499) throw error;
   publish('resolver:failed', exchange, { error });
   return { kind: 'failed', error };
 }

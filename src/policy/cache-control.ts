@@ -1,4 +1,5 @@
 /** The layer behind `cacheControl(policy)`: the policy of a route, chosen when the status is known (RFC 9111 §5.2). */
+import { statusOf } from '../errors.ts';
 import type { HeaderFields, Layer } from '../exchange.ts';
 import { appendVary } from '../http/vary.ts';
 import { warnOnce } from '../misuse.ts';
@@ -87,11 +88,6 @@ function write(
   if (handlerSpoke) return;
   if (value !== '') headers.set('Cache-Control', value);
   if (cdnCacheControl !== undefined) headers.set('CDN-Cache-Control', cdnCacheControl);
-}
-
-function statusOf(error: unknown): number {
-  const { status } = Object(error) as { status?: unknown };
-  return typeof status === 'number' ? status : 500;
 }
 
 /** Koa drops all fields when a handler throws, and keeps those of `error.headers`. */

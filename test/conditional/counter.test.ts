@@ -135,12 +135,15 @@ describe('a counter', () => {
 });
 
 describe('bump(key, write)', () => {
-  test('burns the version where the change failed, and gives its error', async () => {
-    const article = counter(store, key);
+  test('keeps others away for a lease where the change failed, and gives its error', async () => {
+    const versions = memoryVersions({ lease: 50 });
+    const article = counter(versions, key);
     const before = await article({});
     await expect(article.bump('article:7', () => Promise.reject(new Error('thrown on purpose')))).rejects.toThrow(
       'thrown on purpose',
     );
+    expect(await article({})).toEqual({ unsettled: true });
+    await new Promise((resolve) => setTimeout(resolve, 60));
     expect(await article({})).not.toEqual(before);
   });
 

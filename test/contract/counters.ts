@@ -275,21 +275,58 @@ export const counters: readonly Row[] = [
       }).prove(framework);
     },
   },
+  ...[
+    ['throws', new Error('thrown on purpose')],
+    ['answers 503', undefined],
+  ].map(([how, error]) =>
+    counted(
+      `a handler that ${String(how)} keeps others away until the lease is over: its write may still land`,
+      {
+        lease: 300,
+        handle(_desk, io) {
+          if (error instanceof Error) throw error;
+          io.status(503);
+          io.send('the database has not answered');
+        },
+      },
+      async (get, desk) => {
+        const tag = await tagOf(get);
+        const events = await published('unstale:guard:burnt', async () =>
+          expect((await send(get, 'PATCH', { 'If-Match': tag })).status).toBe(error ? 500 : 503),
+        );
+        expect(events).toEqual([{ method: 'PATCH', target: '/', reason: 'failed' }]);
+        expect((await send(get, 'PATCH', { 'If-Match': tag })).status).toBe(409);
+        expect((await get()).headers['cache-control']).toBe('no-store');
+        await new Promise((resolve) => setTimeout(resolve, desk.store.lease + 20));
+        expect((await send(get, 'PATCH', { 'If-Match': tag })).status).toBe(412);
+      },
+    ),
+  ),
   counted(
-    'a handler that throws costs the resource its tag: the write may have landed',
+    'a handler that throws an error with a 4xx status costs the resource its tag, and nobody has to wait',
     {
       handle() {
-        throw new Error('thrown on purpose');
+        throw Object.assign(new Error('no such page'), { status: 422, expose: true });
       },
     },
     async (get) => {
       const tag = await tagOf(get);
-      const events = await published('unstale:guard:burnt', async () =>
-        expect((await send(get, 'PATCH', { 'If-Match': tag })).status).toBe(500),
-      );
-      expect(events).toEqual([{ method: 'PATCH', target: '/', reason: 'failed' }]);
+      expect((await send(get, 'PATCH', { 'If-Match': tag })).status).toBe(422);
       expect((await send(get, 'PATCH', { 'If-Match': tag })).status).toBe(412);
     },
+  ),
+  counted(
+    'after a pause of the process the signal knows at once that half of the lease is over',
+    {
+      lease: 200,
+      handle(_desk, io, kit) {
+        const write = kit.guarded(io.native);
+        expect(write.signal.aborted).toBe(false);
+        for (const end = performance.now() + 110; performance.now() < end;); // no timer runs meanwhile
+        io.send({ aborted: write.signal.aborted });
+      },
+    },
+    async (get) => expect((await send(get, 'PATCH', { 'If-Match': await tagOf(get) })).body).toBe('{"aborted":true}'),
   ),
   ...[true, false].map((says) =>
     counted(
