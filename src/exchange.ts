@@ -5,6 +5,8 @@ export interface HeaderFields {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
   delete(name: string): void;
+  /** The names of all fields that are set, in lower case. */
+  names(): readonly string[];
 }
 
 /** A body that the adapter holds back, or can still read. */
@@ -49,6 +51,8 @@ export type Layer = (exchange: Exchange, next: Next) => Promise<HttpResponse>;
 
 /** One layer out of several, the first one outermost. */
 export function compose(layers: readonly Layer[]): Layer {
+  const [only] = layers;
+  if (only && layers.length === 1) return only;
   return layers.reduceRight<Layer>(
     (inner, outer) => (exchange, next) => outer(exchange, () => inner(exchange, next)),
     (_exchange, next) => next(),

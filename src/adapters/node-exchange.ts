@@ -1,5 +1,5 @@
 /** An exchange over Node's own request and response, HTTP/1.1 or the HTTP/2 compatibility API: what Express, Koa and plain servers share. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { slot, type Slot } from '../shared-state.ts';
 import { fieldsOf, type NodeResponse } from './node-fields.ts';
@@ -21,6 +21,7 @@ interface Hidden {
 
 /** An exchange of its own. `native` is what the framework hands to its middlewares. */
 export function openExchange(req: IncomingMessage, res: NodeResponse, native: object): NodeExchange {
+  const { headers } = req; // it is made when it is first asked for, and stays the same
   let hidden: Map<string, Hidden> | undefined;
   let aborter: AbortController | undefined;
   return {
@@ -32,19 +33,19 @@ export function openExchange(req: IncomingMessage, res: NodeResponse, native: ob
     native,
     header(name) {
       const lower = name.toLowerCase();
-      return hidden?.get(lower)?.received ?? received(req, lower);
+      return hidden?.get(lower)?.received ?? received(req, headers, lower);
     },
     hide(...names) {
       for (const name of names) {
-        const inHeaders = req.headers[name];
+        const inHeaders = headers[name];
         if (inHeaders === undefined) continue;
         hidden ??= new Map();
-        hidden.set(name, { received: received(req, name) ?? '', inHeaders });
-        delete req.headers[name];
+        hidden.set(name, { received: received(req, headers, name) ?? '', inHeaders });
+        delete headers[name];
       }
     },
     reveal() {
-      if (hidden) for (const [name, { inHeaders }] of hidden) req.headers[name] = inHeaders;
+      if (hidden) for (const [name, { inHeaders }] of hidden) headers[name] = inHeaders;
     },
     // A method: a getter would give every exchange a hidden class of its own, which costs more than the rest of a request.
     signal: () => (aborter ??= abortOnClose(res)).signal,
@@ -54,8 +55,8 @@ export function openExchange(req: IncomingMessage, res: NodeResponse, native: ob
 /** Node keeps the first line of these and drops the rest, where two lines mean that the field is invalid (RFC 9110 §13.1.3). */
 const SINGLE_LINE = new Set(['if-modified-since', 'if-unmodified-since']);
 
-function received(req: IncomingMessage, name: string): string | undefined {
-  const value = req.headers[name];
+function received(req: IncomingMessage, headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
   if (value === undefined || !SINGLE_LINE.has(name)) return Array.isArray(value) ? value.join(', ') : value;
   const lines = req.rawHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === name);
   return lines.length > 1 ? lines.join(', ') : String(value);

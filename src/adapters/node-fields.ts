@@ -6,7 +6,14 @@ import { holds } from './hold.ts';
 /** What HTTP/1.1 and HTTP/2 responses of Node have in common, as far as it is used here. */
 export type NodeResponse = Pick<
   ServerResponse,
-  'statusCode' | 'getHeader' | 'setHeader' | 'removeHeader' | 'headersSent' | 'writableFinished' | 'once'
+  | 'statusCode'
+  | 'getHeader'
+  | 'getHeaderNames'
+  | 'setHeader'
+  | 'removeHeader'
+  | 'headersSent'
+  | 'writableFinished'
+  | 'once'
 >;
 
 export function fieldsOf(res: NodeResponse): HeaderFields {
@@ -30,6 +37,7 @@ export function fieldsOf(res: NodeResponse): HeaderFields {
       // Removing a length that is not there would keep Node from framing the body by itself.
       if (res.getHeader(name) !== undefined) edit(() => res.removeHeader(name));
     },
+    names: () => res.getHeaderNames(),
   };
 }
 

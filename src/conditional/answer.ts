@@ -7,23 +7,24 @@ import { appendVary } from '../http/vary.ts';
 import { clientForm } from './client-tags.ts';
 
 /** Fields of the content that is not sent. All others stay: CORS, CSP, Set-Cookie, Vary, Cache-Control, ETag (RFC 9110 §15.4.5). */
-const CONTENT_FIELDS = [
-  'Content-Type',
-  'Content-Length',
-  'Content-Encoding',
-  'Content-Language',
-  'Content-Range',
-  'Transfer-Encoding',
+const CONTENT_FIELDS: readonly string[] = [
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'content-language',
+  'content-range',
+  'transfer-encoding',
 ];
 
-/** Fields that speak of the representation, beside those of its content. */
-const REPRESENTATION_FIELDS = [
-  'ETag',
-  'Last-Modified',
-  'Content-Location',
-  'Content-Disposition',
-  'Accept-Ranges',
-  'Expires',
+/** Fields that speak of the representation. */
+const REPRESENTATION_FIELDS: readonly string[] = [
+  ...CONTENT_FIELDS,
+  'etag',
+  'last-modified',
+  'content-location',
+  'content-disposition',
+  'accept-ranges',
+  'expires',
 ];
 
 /** A refusal of the application's own making, on the same terms: it may rename and add members. */
@@ -35,13 +36,18 @@ export type BrandProblem = (problem: Problem, native: never) => object;
  */
 export function notModified(exchange: Exchange, current: EntityTag | undefined): HttpResponse {
   const headers = exchange.staged;
-  for (const name of CONTENT_FIELDS) headers.delete(name);
+  without(headers, CONTENT_FIELDS);
   const known = current && clientForm(exchange, current);
   if (known) {
     headers.set('ETag', formatEntityTag(known));
     headers.set('Vary', appendVary(headers.get('Vary'), ['Accept-Encoding']));
   }
   return { status: 304, headers, body: null };
+}
+
+/** Few fields are set, and asking for each that could be costs more. */
+function without(headers: HeaderFields, fields: readonly string[]): void {
+  for (const name of headers.names()) if (fields.includes(name)) headers.delete(name);
 }
 
 export interface Refusal {
@@ -58,7 +64,7 @@ export interface Refusal {
 export function refused(exchange: Exchange, refusal: Refusal, brand?: BrandProblem): HttpResponse {
   const { status, detail, field, entityTag, retryAfter } = refusal;
   const headers = exchange.staged;
-  for (const name of [...CONTENT_FIELDS, ...REPRESENTATION_FIELDS]) headers.delete(name);
+  without(headers, REPRESENTATION_FIELDS);
   const etag = entityTag && formatEntityTag(entityTag);
   if (etag !== undefined) headers.set('ETag', etag);
   if (retryAfter !== undefined) headers.set('Retry-After', String(retryAfter));

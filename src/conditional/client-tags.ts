@@ -2,7 +2,7 @@
 import type { Exchange } from '../exchange.ts';
 import { acceptsCoding, plainTag, unmangledTag } from '../http/content-coding.ts';
 import { isContentDigest } from '../http/content-digest.ts';
-import { readEntityTagList, weakMatch, type EntityTag } from '../http/entity-tag.ts';
+import { isJust, readEntityTagList, weakMatch, type EntityTag } from '../http/entity-tag.ts';
 import type { TagReader } from './preconditions.ts';
 
 /** Readings for a write: the coding that the tag came with does not matter, the version does. */
@@ -27,7 +27,9 @@ export function readReadings(exchange: Exchange, acceptMangled: boolean): TagRea
  * compressor encoded the bytes of a digest. A 304 has to carry the tag of the 200 that it stands for (RFC 9110 §15.4.5).
  */
 export function clientForm(exchange: Exchange, current: EntityTag): EntityTag | undefined {
-  const { tags } = readEntityTagList(exchange.header('if-none-match') ?? '');
+  const field = exchange.header('if-none-match') ?? '';
+  if (isJust(field, current)) return undefined;
+  const { tags } = readEntityTagList(field);
   const listed = tags.filter((tag) => weakMatch(tag, current));
   if (listed.some((tag) => tag.weak === current.weak)) return undefined;
   if (listed.length > 0) return !current.weak && isContentDigest(current) ? listed[0] : undefined;

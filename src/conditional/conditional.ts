@@ -57,10 +57,11 @@ export function conditional<Native = never>(current: Current<Native>, options: C
 
   async function read(exchange: Exchange, next: Next): Promise<HttpResponse> {
     const selection = await select(exchange, current, scope);
-    const answer = selection.kind === 'known' && selection.bound ? beforeHandler(exchange, selection.bound) : undefined;
+    const bound = selection.kind === 'known' ? selection.bound : undefined;
+    const answer = bound && !bound.unsettled ? beforeHandler(exchange, bound) : undefined;
     if (answer) return answer;
     leave(exchange, current, selection);
-    if (selection.kind === 'known' && selection.bound?.unsettled) return unsettled(exchange, next);
+    if (bound?.unsettled) return unsettled(exchange, next);
     if (exchange.preconditions === 'open') exchange.preconditions = 'claimed';
     const staged = stagedForSuccess(exchange.staged);
     const response = await next().catch((error: unknown) => {
@@ -81,16 +82,18 @@ export function conditional<Native = never>(current: Current<Native>, options: C
     setValidators(exchange.staged, validators, now);
     if (exchange.preconditions === 'settled') return undefined;
     const decision = evaluate(exchange.method, exchange.header, validators, now, readReadings(exchange, acceptMangled));
+    const { kind } = decision;
+    if (kind === 'not-modified' && (early === 'all' || listsTags(exchange)))
+      return settled(exchange, notModified(exchange, validators.entityTag));
+    if (kind === 'precondition-failed' && early === 'all')
+      return settled(exchange, preconditionFailed(exchange, decision.field, validators.entityTag, problem));
     exchange.hide(...PRECONDITIONS);
-    const mayAnswer = early === 'all' || (decision.kind === 'not-modified' && listsTags(exchange));
-    switch (decision.kind) {
+    switch (kind) {
       case 'not-modified':
         exchange.hide('range', 'if-range'); // a 304 stands for the whole representation
-        return mayAnswer ? settled(exchange, notModified(exchange, validators.entityTag)) : undefined;
+        return undefined;
       case 'precondition-failed':
-        return mayAnswer
-          ? settled(exchange, preconditionFailed(exchange, decision.field, validators.entityTag, problem))
-          : undefined;
+        return undefined;
       case 'ignore-range':
         exchange.hide('range', 'if-range');
         return settled(exchange);

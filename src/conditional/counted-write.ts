@@ -125,13 +125,6 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
     return refuseWrite(exchange, lostRace(selection.validators === null), rules);
   }
 
-  /** Nothing has been committed. After a 5xx a statement may still be on its way: then nobody writes until the lease is over. */
-  async function conclude(exchange: Exchange, status: number, write: StoreWrite, outcome: Outcome): Promise<void> {
-    if (outcome.unchanged) return write.abort('unchanged');
-    publish('guard:burnt', exchange, { reason: 'failed' });
-    if (status < 500) await write.abort('unknown');
-  }
-
   /** The handler has succeeded, and nothing of its answer has left: first the version, then the answer. */
   async function commit(
     exchange: Exchange,
@@ -149,4 +142,11 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
       await setNewValidators(exchange, response, version(committed.version), outcome, rules);
     return response;
   }
+}
+
+/** Nothing has been committed. After a 5xx a statement may still be on its way: then nobody writes until the lease is over. */
+async function conclude(exchange: Exchange, status: number, write: StoreWrite, outcome: Outcome): Promise<void> {
+  if (outcome.unchanged) return write.abort('unchanged');
+  publish('guard:burnt', exchange, { reason: 'failed' });
+  if (status < 500) await write.abort('unknown');
 }

@@ -1,5 +1,6 @@
 /** Precondition evaluation in the order of RFC 9110 §13.2.2. Pure: values in, a decision out, and nothing throws on a field value. */
 import {
+  isJust,
   MAX_FIELD_LENGTH,
   parseEntityTag,
   readEntityTagList,
@@ -114,6 +115,7 @@ function matchesNone(
   read: boolean,
   readings: TagReader,
 ): boolean {
+  if (current?.entityTag && isJust(value, current.entityTag)) return false;
   const { any, tags, malformed } = readEntityTagList(value);
   if (malformed && !read) return false;
   if (current === undefined) return read || (!any && tags.length === 0);

@@ -68,6 +68,11 @@ export function isEntityTag(value: unknown): value is EntityTag {
   return typeof opaque === 'string' && typeof weak === 'boolean' && isOpaque(opaque, 0, opaque.length);
 }
 
+/** True for a field that is this tag and nothing else, as most are. */
+export function isJust(field: string, { opaque, weak }: EntityTag): boolean {
+  return field === (weak ? `W/"${opaque}"` : `"${opaque}"`);
+}
+
 /** Equal octets: same opaque text, neither tag weak. If-Match and If-Range ask for this (RFC 9110 §8.8.3.2). */
 export function strongMatch(a: EntityTag, b: EntityTag): boolean {
   return !a.weak && !b.weak && a.opaque === b.opaque;

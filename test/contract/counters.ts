@@ -320,10 +320,10 @@ export const counters: readonly Row[] = [
     {
       lease: 200,
       handle(_desk, io, kit) {
-        const write = kit.guarded(io.native);
-        expect(write.signal.aborted).toBe(false);
+        const guarded = kit.guarded(io.native);
+        expect(guarded.signal.aborted).toBe(false);
         for (const end = performance.now() + 110; performance.now() < end;); // no timer runs meanwhile
-        io.send({ aborted: write.signal.aborted });
+        io.send({ aborted: guarded.signal.aborted });
       },
     },
     async (get) => expect((await send(get, 'PATCH', { 'If-Match': await tagOf(get) })).body).toBe('{"aborted":true}'),
@@ -386,6 +386,14 @@ export const counters: readonly Row[] = [
       });
       expect(events).toEqual([{ method: 'PATCH', target: '/' }]);
       expect(await tagOf(get)).not.toBe(tag);
+    },
+  ),
+  counted(
+    "early: 'all' answers no wildcard before the handler while nobody knows the version",
+    { store: () => ({ read: down }), reads: { early: 'all' } },
+    async (get) => {
+      for (const headers of [{ 'If-None-Match': '*' }, { 'If-Match': '"x"' }])
+        expect((await get('/', { headers })).status).toBe(200);
     },
   ),
   counted(

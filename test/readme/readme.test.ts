@@ -76,10 +76,15 @@ describe.each(['server.ts', 'koa-server.ts'])('%s', (name) => {
 
 test('the recipes run', () => {
   const modules = RECIPES.map((name) => `await import(${JSON.stringify(join(folder, name))});`).join('');
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', modules], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
+  const end = 'setTimeout(() => process.exit(), 500);'; // clients keep a process alive
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', modules + end],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+    },
+  );
   expect([stderr, status]).toEqual(['', 0]);
 });
 

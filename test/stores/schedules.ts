@@ -101,6 +101,7 @@ function exchangeOf(ifMatch: string): Exchange {
       get: (name) => fields.get(name.toLowerCase()),
       set: (name, value) => void fields.set(name.toLowerCase(), value),
       delete: (name) => void fields.delete(name.toLowerCase()),
+      names: () => [...fields.keys()],
     },
     preconditions: 'open',
     hide: () => undefined,
