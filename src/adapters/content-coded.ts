@@ -34,3 +34,7 @@ export function codingMemory(): CodingMemory {
     },
   };
 }
+
+export function isContentEncoding(name: unknown): boolean {
+  return String(name).toLowerCase() === 'content-encoding';
+}

@@ -1,6 +1,7 @@
 /** Who waits for the head of a held response, the innermost layer last, and how the response leaves. */
 import type { HttpResponse } from '../exchange.ts';
 import { nameCoding } from './content-coded.ts';
+import { closeWrites } from './held-writes.ts';
 import { writesFor, type Hold } from './hold.ts';
 import { sendAnswer } from './node-fields.ts';
 
@@ -20,7 +21,7 @@ export function headReady(hold: Hold): void {
   if (hold.state !== 'open') return;
   hold.state = 'held';
   hold.status = hold.res.statusCode;
-  hold.waiting.pop()?.resolve({ status: hold.status, headers: hold.headers, body: hold.writes.body });
+  hold.waiting.pop()?.resolve({ status: hold.status, headers: hold.exchange.staged, body: hold.writes.body });
 }
 
 /** A layer has its response; `place` layers wait further out. The next of them gets it, or it is sent. */
@@ -38,7 +39,7 @@ export function deliver(hold: Hold, place: number, response: HttpResponse): void
 export function reopen(hold: Hold, place: number): void {
   abandon(hold, place);
   if (hold.state !== 'held') return;
-  hold.writes.close();
+  closeWrites(hold.writes);
   hold.writes = writesFor(hold.res);
   hold.state = hold.waiting.length > 0 ? 'open' : 'sent';
 }
@@ -52,11 +53,11 @@ export function surrender(hold: Hold): void {
 function release(hold: Hold, status: number): void {
   const { res, pass, writes } = hold;
   hold.state = 'sent';
-  if (hold.namesCoding) nameCoding(hold.headers);
+  if (hold.namesCoding) nameCoding(hold.exchange.staged);
   res.statusCode = status;
   let flowing = true;
   for (const { method, args } of writes.calls) flowing = Reflect.apply(pass[method], res, args) !== false;
-  if (!writes.ended() && flowing) res.emit('drain');
+  if (writes.state !== 'ended' && flowing) res.emit('drain');
 }
 
 function replace(hold: Hold, response: HttpResponse): void {

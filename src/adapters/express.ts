@@ -3,9 +3,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import { compose, type HttpResponse, type Layer } from '../exchange.ts';
 import { codingMemory } from './content-coded.ts';
 import { deliver, GONE, nextHead, reopen } from './delivery.ts';
-import { holds } from './hold.ts';
+import { holdOf } from './hold.ts';
 import { holdResponse } from './hold-response.ts';
-import { exchanges, openExchange, type NodeExchange } from './node-exchange.ts';
+import { openExchange, type NodeExchange } from './node-exchange.ts';
 import { sendAnswer } from './node-fields.ts';
 
 /** Mounts layers, the first one outermost; with `app.use`, on a router, or on a route. */
@@ -14,18 +14,18 @@ export function use(...layers: readonly Layer[]): RequestHandler {
   const codings = codingMemory();
 
   return function unstale(req: Request, res: Response, next): void {
-    const exchange = exchanges.get(res.locals) ?? openExchange(req, res, req);
-    const place = holds.get(res)?.waiting.length ?? 0;
+    const held = holdOf(res);
+    const exchange = held?.exchange ?? openExchange(req, res, req);
+    const place = held?.waiting.length ?? 0;
 
     function onward(): Promise<HttpResponse> {
-      exchanges.set(res.locals, exchange);
-      const hold = holdResponse(res, responsePrototype);
+      const hold = holdResponse(res, exchange, responsePrototype);
       if (exchange.preconditions !== 'open') decideNothing(req);
       return nextHead(hold, next);
     }
 
     function answer(response: HttpResponse): void {
-      const hold = holds.get(res);
+      const hold = holdOf(res);
       if (response.status === 304) codings.recall(response.headers);
       if (hold) {
         hold.namesCoding = exchange.preconditions !== 'open';
@@ -40,7 +40,7 @@ export function use(...layers: readonly Layer[]): RequestHandler {
 
     function fail(error: unknown): void {
       if (error === GONE) return;
-      const hold = holds.get(res);
+      const hold = holdOf(res);
       if (hold) reopen(hold, place);
       next(error);
     }
@@ -49,9 +49,8 @@ export function use(...layers: readonly Layer[]): RequestHandler {
   };
 }
 
-/** Kept in `res.locals`: on Express's request or response, which have no hidden class left, a property costs microseconds. */
 export function exchangeOf({ res }: Request): NodeExchange | undefined {
-  return res && exchanges.get(res.locals);
+  return res && holdOf(res)?.exchange;
 }
 
 /** The response prototype of the outermost application: those of mounted ones inherit from it. */

@@ -1,7 +1,7 @@
 /** What a call of an output method comes to while its response is held, and afterwards. */
 import type { ServerResponse } from 'node:http';
 import { headReady, surrender } from './delivery.ts';
-import type { OutputMethod } from './held-writes.ts';
+import { keepCall, type OutputMethod } from './held-writes.ts';
 import { hasSpoken, type Hold } from './hold.ts';
 import { setHead } from './node-fields.ts';
 
@@ -17,7 +17,7 @@ export function output(hold: Hold, name: OutputMethod, args: unknown[]): unknown
     }
     setHead(res, args);
   }
-  const mayGoOn = hold.writes.add(name, name === 'writeHead' ? [res.statusCode] : args);
+  const mayGoOn = keepCall(hold.writes, name, name === 'writeHead' ? [res.statusCode] : args);
   headReady(hold);
   return name === 'write' ? mayGoOn : res;
 }

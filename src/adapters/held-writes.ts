@@ -20,68 +20,78 @@ export const PATIENCE = 100;
 const ROOM = 16 * 1024;
 
 export interface HeldWrites {
-  readonly calls: readonly Call[];
+  readonly calls: Call[];
   readonly body: HeldBody;
-  ended(): boolean;
-  /** Keeps a call; false says that the application should wait for `drain`. */
-  add(method: OutputMethod, args: readonly unknown[]): boolean;
-  /** Nothing will be added any more: whoever waits for the body does without. */
-  close(): void;
+  state: 'growing' | 'ended' | 'streaming';
+  /** Bytes of body so far, and how many there may be before the application has to wait. */
+  size: number;
+  room: number;
+  /** Called when an application that was told to wait may go on. */
+  readonly drain: () => void;
+  waiting: { readonly limit: number; settle(bytes: Uint8Array | undefined): void } | undefined;
 }
 
-/** `drain` is called when an application that was told to wait may go on. */
+/** An empty record. */
 export function heldWrites(drain: () => void): HeldWrites {
-  const calls: Call[] = [];
-  const chunks: Chunk[] = [];
-  let size = 0;
-  let room = ROOM;
-  let state: 'growing' | 'ended' | 'streaming' = 'growing';
-  let waiting: { readonly limit: number; settle(bytes: Uint8Array | undefined): void } | undefined;
-
-  function settle(bytes: Uint8Array | undefined): void {
-    waiting?.settle(bytes);
-    waiting = undefined;
-  }
-
-  return {
-    calls,
-    ended: () => state === 'ended',
-    add(method, args) {
-      calls.push({ method, args });
-      if (state === 'ended') return false; // what follows is the application's mistake, and Node's to report
-      if (method === 'write' || method === 'end') {
-        const chunk: Chunk = [args[0], args[1]];
-        chunks.push(chunk);
-        size += byteLength(chunk);
-      }
-      if (method === 'end') state = 'ended';
-      if (method === 'flushHeaders') state = 'streaming';
-      if (state === 'streaming' || (waiting && size > waiting.limit)) settle(undefined);
-      else if (state === 'ended') settle(waiting && concat(chunks));
-      return size <= room;
-    },
-    close() {
-      if (state === 'growing') state = 'streaming';
-      settle(undefined);
-    },
-    body: {
-      bytes(limit) {
-        if (state === 'streaming' || size > limit) return Promise.resolve(undefined);
-        if (state === 'ended') return Promise.resolve(concat(chunks));
-        return new Promise((resolve) => {
-          const timer = setTimeout(settle, PATIENCE, undefined);
-          waiting = {
-            limit,
-            settle(bytes) {
-              clearTimeout(timer);
-              resolve(bytes);
-            },
-          };
-          const full = size > room;
-          room = limit;
-          if (full) drain();
-        });
-      },
-    },
+  const writes: HeldWrites = {
+    calls: [],
+    body: { bytes: (limit) => bytesOf(writes, limit) },
+    state: 'growing',
+    size: 0,
+    room: ROOM,
+    drain,
+    waiting: undefined,
   };
+  return writes;
+}
+
+/** Keeps a call; false says that the application should wait for `drain`. */
+export function keepCall(writes: HeldWrites, method: OutputMethod, args: readonly unknown[]): boolean {
+  writes.calls.push({ method, args });
+  if (writes.state === 'ended') return false; // what follows is the application's mistake, and Node's to report
+  if (method === 'write' || method === 'end') writes.size += byteLength(chunkOf(args));
+  if (method === 'end') writes.state = 'ended';
+  if (method === 'flushHeaders') writes.state = 'streaming';
+  const { waiting } = writes;
+  if (waiting && (writes.state === 'streaming' || writes.size > waiting.limit)) settle(writes, undefined);
+  else if (waiting && writes.state === 'ended') settle(writes, contentOf(writes));
+  return writes.size <= writes.room;
+}
+
+/** Nothing will be kept any more: whoever waits for the body does without. */
+export function closeWrites(writes: HeldWrites): void {
+  if (writes.state === 'growing') writes.state = 'streaming';
+  settle(writes, undefined);
+}
+
+async function bytesOf(writes: HeldWrites, limit: number): Promise<Uint8Array | undefined> {
+  if (writes.state === 'streaming' || writes.size > limit) return undefined;
+  if (writes.state === 'ended') return contentOf(writes);
+  return new Promise((resolve) => {
+    const timer = setTimeout(settle, PATIENCE, writes, undefined);
+    writes.waiting = {
+      limit,
+      settle(bytes) {
+        clearTimeout(timer);
+        resolve(bytes);
+      },
+    };
+    const full = writes.size > writes.room;
+    writes.room = limit;
+    if (full) writes.drain();
+  });
+}
+
+function settle(writes: HeldWrites, bytes: Uint8Array | undefined): void {
+  const { waiting } = writes;
+  writes.waiting = undefined;
+  waiting?.settle(bytes);
+}
+
+function contentOf({ calls }: HeldWrites): Uint8Array {
+  return concat(calls.flatMap(({ method, args }) => (method === 'write' || method === 'end' ? [chunkOf(args)] : [])));
+}
+
+function chunkOf(args: readonly unknown[]): Chunk {
+  return [args[0], args[1]];
 }

@@ -1,15 +1,15 @@
 /** A response of Node that is held back, from the first `next()` of a layer until all layers have seen its head. */
 import type { ServerResponse } from 'node:http';
-import type { HeaderFields, HttpResponse } from '../exchange.ts';
-import { slot, type Slot } from '../shared-state.ts';
+import type { HttpResponse } from '../exchange.ts';
 import { heldWrites, type HeldWrites, type OutputMethod } from './held-writes.ts';
+import type { NodeExchange } from './node-exchange.ts';
 
 /** The methods of a response as they would be called if it were not held. */
 export type Output = Record<OutputMethod, (...args: never[]) => unknown>;
 
 export interface Hold {
   readonly res: ServerResponse;
-  readonly headers: HeaderFields;
+  readonly exchange: NodeExchange;
   readonly pass: Output;
   /** Methods that another middleware had wrapped before: they are held above its wrapper, and pass below it. */
   readonly wrapped: ReadonlySet<OutputMethod>;
@@ -28,12 +28,21 @@ export interface Hold {
   readonly waiting: { resolve(response: HttpResponse): void; reject(reason: unknown): void }[];
 }
 
-export const holds: Slot<Hold> = slot('hold');
+const HOLD = Symbol.for('unstale.hold');
 
-export function openHold({ res, headers, pass, wrapped }: Pick<Hold, 'res' | 'headers' | 'pass' | 'wrapped'>): Hold {
+/**
+ * The hold of a response. It is kept as the listener of an event that nobody emits: every response has a place for those, while one more property
+ * on Express's, which have no hidden class left, costs microseconds, and a WeakMap would keep all of them until a full collection.
+ */
+export function holdOf(res: Pick<ServerResponse, 'listeners'>): Hold | undefined {
+  return (res.listeners(HOLD)[0] as (() => Hold) | undefined)?.(); // nobody else knows the event
+}
+
+export function openHold(given: Pick<Hold, 'res' | 'exchange' | 'pass' | 'wrapped'>): Hold {
+  const { res, exchange, pass, wrapped } = given;
   const hold: Hold = {
     res,
-    headers,
+    exchange,
     pass,
     wrapped,
     state: 'open',
@@ -43,8 +52,7 @@ export function openHold({ res, headers, pass, wrapped }: Pick<Hold, 'res' | 'he
     writes: writesFor(res),
     waiting: [],
   };
-  holds.set(res, hold);
-  res.once('close', () => hold.writes.close());
+  res.on(HOLD, () => hold);
   return hold;
 }
 

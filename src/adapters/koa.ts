@@ -1,11 +1,14 @@
 /** Layers as a Koa middleware, for Koa 2 and 3. */
 import type { Context, Middleware } from 'koa';
 import { compose, type HttpResponse, type Layer } from '../exchange.ts';
+import { slot } from '../shared-state.ts';
 import { codingMemory, nameCoding } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { onContentEncoding } from './hold-response.ts';
 import { bodyOf } from './koa-body.ts';
-import { exchanges, openExchange, type NodeExchange } from './node-exchange.ts';
+import { openExchange, type NodeExchange } from './node-exchange.ts';
+
+const exchanges = slot<NodeExchange>('exchange');
 
 /** Mounts layers, the first one outermost; with `app.use`, on a router, or on a route. */
 export function use(...layers: readonly Layer[]): Middleware {

@@ -1,7 +1,6 @@
 /** An exchange over Node's own request and response, HTTP/1.1 or the HTTP/2 compatibility API: what Express, Koa and plain servers share. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
-import { slot, type Slot } from '../shared-state.ts';
 import { fieldsOf, type NodeResponse } from './node-fields.ts';
 
 export interface NodeExchange extends Exchange {
@@ -10,9 +9,6 @@ export interface NodeExchange extends Exchange {
   /** Gives the application's loggers the request as it came. */
   reveal(): void;
 }
-
-/** Where the exchange of a request is kept; all middlewares on it get the same. */
-export const exchanges: Slot<NodeExchange> = slot('exchange');
 
 interface Hidden {
   readonly received: string;

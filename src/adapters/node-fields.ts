@@ -1,7 +1,7 @@
 /** The fields of Node's response, as a layer reads and edits them. */
 import type { ServerResponse } from 'node:http';
 import type { HeaderFields, HttpResponse } from '../exchange.ts';
-import { holds } from './hold.ts';
+import { holdOf } from './hold.ts';
 
 /** What HTTP/1.1 and HTTP/2 responses of Node have in common, as far as it is used here. */
 export type NodeResponse = Pick<
@@ -9,6 +9,7 @@ export type NodeResponse = Pick<
   | 'statusCode'
   | 'getHeader'
   | 'getHeaderNames'
+  | 'listeners'
   | 'setHeader'
   | 'removeHeader'
   | 'headersSent'
@@ -18,7 +19,7 @@ export type NodeResponse = Pick<
 
 export function fieldsOf(res: NodeResponse): HeaderFields {
   const edit = (act: () => void): void => {
-    const hold = holds.get(res);
+    const hold = holdOf(res);
     if (!hold) return act();
     hold.editing = true;
     try {
