@@ -51,13 +51,13 @@ export function exchangeOf(ctx: Context): NodeExchange | undefined {
 function apply(ctx: Context, response: HttpResponse, made: HttpResponse | undefined): void {
   const replaced = response.body !== made?.body;
   if (replaced || ctx.status !== response.status) ctx.status = response.status; // explicit, or Koa makes 200 of it with the body
-  if (replaced) ctx.body = response.body;
+  if (replaced && (made || response.body !== null)) ctx.body = response.body; // Koa takes the body off a 304 by itself
 }
 
 /** The response goes on to middlewares around ours, a compressor perhaps. */
 function leave(ctx: Context, exchange: NodeExchange): void {
   exchange.reveal();
-  if (exchange.preconditions === 'open' || ctx.headerSent) return;
+  if (exchange.preconditions === 'open' || ctx.headerSent || ctx.status === 304) return;
   nameCoding(exchange.staged);
   onContentEncoding(ctx.res, () => nameCoding(exchange.staged));
 }
