@@ -23,7 +23,7 @@ export interface Counter<Native, T extends object = object> {
   (native: Native): Promise<(Validators & T) | null>;
   /**
    * Gives the resource a new version for a change that did not come through `guard`. With `write` the change is made in between, and no guarded
-   * write runs beside it; without, call it before and after the change. Rejects with a StoreUnavailable where the store does not answer.
+   * write runs beside it; without, what was written in between can still be lost, and only the tags are renewed. Rejects with a StoreUnavailable where the store does not answer.
    */
   bump<R = void>(of: string | Native, write?: () => R | Promise<R>): Promise<R | undefined>;
 }

@@ -12,7 +12,7 @@ export interface MemoryVersionsOptions {
   readonly max?: number;
   /**
    * How long after the start no write begins, in milliseconds or as a text: for a database that goes on with a statement after the process that
-   * sent it is gone. Default 0.
+   * sent it is gone. Default 0: such statements die with the process.
    */
   readonly quarantine?: number | string;
   /** True says that no other process writes, although this one looks like one of several. Default false. */

@@ -1,7 +1,8 @@
 /**
  * The version store in Lua. A resource has a record `{inc, v, p?, d?, t?, tv?}`: incarnation, version, token and deadline of the pending write, token and
- * version of the last committed one. Its bucket has `{rid, inc, since}`: the server that it was made on, and when. A bucket that is gone, or that came from another
- * server (restart, failover, flush, moved slot), starts a new incarnation: every older version is dead, and no write begins for one lease.
+ * version of the last committed one. Its bucket has `{rid, inc, since}`: the server that it was made on and its term as a primary, and when. A bucket
+ * that is gone, or that came from another server or term (restart, failover and back, flush, moved slot), starts a new incarnation: every older
+ * version is dead, and no write begins for one lease.
  */
 import { createHash } from 'node:crypto';
 
@@ -12,15 +13,20 @@ export interface Script {
 }
 
 /** What INFO did not tell; a store that cannot see a restart cannot be safe. */
-export const NO_RUN_ID = 'UNSTALE the server does not tell its run_id';
+export const NO_RUN_ID = 'UNSTALE the server does not tell its run_id and master_replid';
 
 /** KEYS: record, bucket. ARGV: lease in milliseconds, a random text, then those of the operation. */
 const PROLOGUE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local info = redis.pcall('INFO', 'server')
-local rid = type(info) == 'string' and string.match(info, 'run_id:(%w+)')
-if not rid or string.match(rid, '^0*$') then return redis.error_reply('${NO_RUN_ID}') end
+local function told(section, name)
+  local info = redis.pcall('INFO', section)
+  local id = type(info) == 'string' and string.match(info, name .. ':(%w+)')
+  return id and not string.match(id, '^0*$') and id
+end
+local run, term = told('server', 'run_id'), told('replication', 'master_replid')
+if not run or not term then return redis.error_reply('${NO_RUN_ID}') end
+local rid = run .. ':' .. term
 local lease, random = tonumber(ARGV[1]), ARGV[2]
 
 local bucket = redis.call('HMGET', KEYS[2], 'rid', 'inc', 'since')

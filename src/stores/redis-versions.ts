@@ -111,7 +111,12 @@ export function redisVersions(client: RedisClient, options: RedisVersionsOptions
           warnOnce('ERR_UNSTALE_REDIS_EVICTION', client, WHERE, new Error([...policies].join(', ')));
       } catch (error) {
         if (!(error instanceof StoreUnavailable) || !error.message.includes(NO_RUN_ID)) throw error;
-        throw new ConfigurationError(WHERE, 'a server that tells its run_id (INFO server)', 'none', NO_RUN_ID);
+        throw new ConfigurationError(
+          WHERE,
+          'a server that tells its run_id and master_replid (INFO)',
+          'none',
+          NO_RUN_ID,
+        );
       }
     },
     close: () => near?.close(),

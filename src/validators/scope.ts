@@ -7,7 +7,7 @@ import type { Validators } from './validators.ts';
 export function scoped(validators: Validators, scope: Part): Validators {
   assertPart('scope', scope);
   const { entityTag, unsettled } = validators;
-  return { unsettled, ...(entityTag && { entityTag: bound(entityTag, scope) }) };
+  return { ...(unsettled && { unsettled }), ...(entityTag && { entityTag: bound(entityTag, scope) }) };
 }
 
 /** The opaque text that `scoped` made this one of, or `undefined` if it was made for another scope. */

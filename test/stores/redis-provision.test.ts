@@ -21,13 +21,16 @@ afterAll(async () => {
 });
 
 describe('provision', () => {
-  test('makes 256 buckets, each bound to this run of the server', async () => {
+  test('makes 256 buckets, each bound to this run of the server, and to its term as a primary', async () => {
     const prefix = `test:${freshToken()}:`;
     await redisVersions(redis, { prefix, lease: SHORT, deadline: 5000 }).provision();
     const buckets = await redis.keys(`${prefix}*`);
     expect(buckets.toSorted()).toEqual(Array.from({ length: 256 }, (_, i) => `${prefix}inc:{b${i}}`).toSorted());
     const runId = /run_id:(\w+)/.exec(await redis.info('server'))?.[1];
-    expect(new Set(await Promise.all(buckets.map((key) => redis.hget(key, 'rid'))))).toEqual(new Set([runId]));
+    const term = /master_replid:(\w+)/.exec(await redis.info('replication'))?.[1];
+    expect(new Set(await Promise.all(buckets.map((key) => redis.hget(key, 'rid'))))).toEqual(
+      new Set([`${runId}:${term}`]),
+    );
     expect(new Set(await Promise.all(buckets.map((key) => redis.hget(key, 'inc')))).size).toBe(256);
   });
 
