@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import { findRedisBinary, startServer } from '../test/support/redis-server.ts';
 
 const PER_SECOND = 200;
-const BEFORE = 3000;
+const BEFORE = 6000;
 const OUTAGE = 5000;
 const AFTER = 3000;
 const HUNG = 2000;
