@@ -57,9 +57,9 @@ function isFraction(number: number): boolean {
   return Number.isFinite(number) && !Number.isInteger(number);
 }
 
-/** `--` is left for the suffix of a content coding, and the form of a digest for digests; base64 alone has neither. */
+/** `--` is left for the suffix of a content coding, which begins with `-` where others append it, and the form of a digest for digests. */
 function readable(value: string): string {
-  const plain =
-    /^[\w.:+/=-]+$/.test(value) && !value.includes('--') && !isContentDigest({ opaque: value, weak: false });
+  const bare = /^[\w.:+/=-]*[\w.:+/=]$/.test(value); // ends in no `-`
+  const plain = bare && !value.includes('--') && !isContentDigest({ opaque: value, weak: false });
   return plain ? value : ENCODED + Buffer.from(value, 'utf16le').toString('base64').replaceAll('=', '');
 }

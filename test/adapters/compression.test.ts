@@ -9,7 +9,7 @@ import compress from 'koa-compress';
 import { version, type EtagOptions } from '../../src/index.ts';
 import * as forExpress from '../../src/express.ts';
 import * as forKoa from '../../src/koa.ts';
-import { clientOf, type Answer, type Client } from '../support/exchange.ts';
+import { clientOf, tagged, type Answer, type Client } from '../support/exchange.ts';
 
 const BODY = { text: 'liberté, égalité, fraternité; '.repeat(100) };
 const v7 = (): ReturnType<typeof version<number>> => version(7);
@@ -58,7 +58,7 @@ async function under(serve: Serve, args: Parameters<Serve>, prove: (get: Client)
 }
 
 const read = (get: Client, coding: string, headers: Record<string, string> = {}): Promise<Answer> =>
-  get('/', { headers: { 'Accept-Encoding': coding, ...headers } });
+  tagged(() => get('/', { headers: { 'Accept-Encoding': coding, ...headers } }));
 
 function decoded({ headers, bytes }: Answer): unknown {
   const coding = headers['content-encoding'];

@@ -5,7 +5,7 @@ import type { Middleware } from 'koa';
 import compress from 'koa-compress';
 import { version } from '../../src/index.ts';
 import { conditional, etag, guard } from '../../src/koa.ts';
-import type { Client } from '../support/exchange.ts';
+import { tagged, type Client } from '../support/exchange.ts';
 import { besideEachOther, koa, listing, served } from './served.ts';
 
 const MODIFIED = 'Wed, 01 Jan 2025 10:00:00 GMT';
@@ -96,7 +96,7 @@ describe('Koa with koa-compress', () => {
         const strong: unknown[] = [];
         for (const [coding, decode] of Object.entries(CODINGS)) {
           const headers = { 'Accept-Encoding': coding };
-          const answer = await ask('/', { headers });
+          const answer = await tagged(() => ask('/', { headers }));
           const { 'content-encoding': sent = 'identity', etag: tag, vary } = answer.headers;
           expect([sent, decode(answer.bytes).toString(), vary]).toEqual([coding, TEXT, 'Accept-Encoding']);
           if (tag?.startsWith('"')) strong.push(tag);

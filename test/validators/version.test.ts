@@ -15,7 +15,8 @@ describe('what a tag looks like', () => {
   const created = new Date('2025-01-01T10:00:00Z');
   const rows: readonly (readonly [name: string, tag: string, expected: string])[] = [
     ['a counter stays readable', field(7), '"7"'],
-    ['a text of letters, digits and plain punctuation stays readable', field('v1.2:a+b/c=_-'), '"v1.2:a+b/c=_-"'],
+    ['a text of letters, digits and plain punctuation stays readable', field('v1.2:a+b/c=-_'), '"v1.2:a+b/c=-_"'],
+    ['a text that ends in - is encoded, for others append -gzip', field('a-'), '"~YQAtAA"'],
     ['a counter beyond 2^53 keeps every digit', field(18_446_744_073_709_551_617n), '"18446744073709551617"'],
     ['the largest safe integer is taken', field(Number.MAX_SAFE_INTEGER), '"9007199254740991"'],
     ['a fraction is taken as it is', field(1.5), '"1.5"'],
