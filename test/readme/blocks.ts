@@ -63,6 +63,8 @@ function write(folder: string, name: string, text: string): void {
   const code = text
     .replaceAll("'unstale'", `'${source('index.ts')}'`)
     .replaceAll(/'unstale\/(\w+)'/g, (_name, entry: string) => `'${source(`${entry}.ts`)}'`)
+    .replace('redisOptions()', 'redisOptions({ commandTimeout: 5000 })') // the machine of a test may be busy
+    .replace("{ prefix: 'my-articles:' }", "{ prefix: 'my-articles:', deadline: 5000 }")
     .replace('.listen(3000)', ".listen(Number(process.env['PORT']), '127.0.0.1')");
   writeFileSync(file, code);
 }

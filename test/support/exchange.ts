@@ -52,8 +52,8 @@ function ask(port: number, path: string, { method = 'GET', headers = {}, body }:
 }
 
 /** An answer with a tag: what a compressor inside of ours takes longer for than 100 ms has none, on a busy machine. */
-export async function tagged(ask: () => Promise<Answer>): Promise<Answer> {
-  let answer = await ask();
-  for (let i = 0; i < 5 && answer.headers.etag === undefined; i++) answer = await ask();
+export async function tagged(attempt: () => Promise<Answer>): Promise<Answer> {
+  let answer = await attempt();
+  for (let i = 0; i < 5 && answer.headers.etag === undefined; i++) answer = await attempt();
   return answer;
 }
