@@ -454,6 +454,37 @@ export const counters: readonly Row[] = [
       expect([status, headers.etag]).toEqual([200, await tagOf(get)]);
     },
   ),
+  ...[
+    [503, new Error('database down')],
+    [422, Object.assign(new Error('no such page'), { status: 422, expose: true })],
+  ].map(([status, error]) => ({
+    name: `a key or a row that cannot be told is answered ${String(status)}, and nothing is carried out`,
+    async prove(framework: Framework) {
+      const store = memoryVersions();
+      const fails = (): never => {
+        throw error as Error; // the second of the pair
+      };
+      const ofKey = counter(store, fails);
+      const ofRow = counter(store, () => 'article:1', { load: fails });
+      for (const article of [ofKey, ofRow]) {
+        const scene = { middlewares: (kit: Kit) => [kit.guard(article)], handler: (io: Io) => io.send('carried out') };
+        await row('', scene, async (get) => {
+          const known = await store.read('article:1');
+          const tag = known.kind === 'version' ? `"${known.version}"` : '';
+          expect((await send(get, 'PATCH', { 'If-Match': tag })).status).toBe(status);
+          expect(await store.read('article:1')).toEqual(known); // the version is kept, and nobody has to wait
+        }).prove(framework);
+      }
+    },
+  })),
+  counted(
+    'a scope changes nothing while nobody knows the version: no tag, no 304',
+    { store: () => ({ read: down }), reads: { scope: () => 'tenant' } },
+    async (get) => {
+      const { status, headers } = await get('/', { headers: { 'If-None-Match': '*' } });
+      expect([status, headers.etag, headers['cache-control']]).toEqual([200, undefined, 'no-store']);
+    },
+  ),
   counted('bump() makes every tag stale', {}, async (get, desk) => {
     const tag = await tagOf(get);
     await desk.article.bump('article:1');
