@@ -39,6 +39,8 @@ export interface Exchange {
   hide(...names: readonly string[]): void;
   /** Aborts when the client goes away before the response is complete. */
   signal(): AbortSignal;
+  /** What was left with the request in front of the framework, if anything. */
+  beforehand?(): object | undefined;
   /** What the framework hands to its middlewares: `req` in Express, `ctx` in Koa. */
   readonly native: object;
 }

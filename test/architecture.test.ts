@@ -25,6 +25,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
   express: ['adapters', 'framework'],
   koa: ['adapters', 'framework'],
+  front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
+  node: ['adapters', 'framework', 'front'],
   redis: ['stores'],
 };
 
@@ -33,6 +35,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ms: ['options.ts'],
   etag: ['validators/digest.ts'],
   vary: ['http/vary.ts'],
+  rou3: ['front/templates.ts'],
 };
 
 interface Import {

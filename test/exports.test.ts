@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import * as express from '../src/express.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
+import * as node from '../src/node.ts';
 import * as redis from '../src/redis.ts';
 
 const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'selected', 'use', 'vary'];
@@ -42,6 +43,10 @@ test.each([
   expect(Object.keys(exported).toSorted()).toEqual(MIDDLEWARES);
 });
 
+test('unstale/node exports the same, and what stands in front of a listener', () => {
+  expect(Object.keys(node).toSorted()).toEqual([...MIDDLEWARES, 'front'].toSorted());
+});
+
 test('unstale/redis exports these names', () => {
   expect(Object.keys(redis).toSorted()).toEqual(['redisOptions', 'redisVersions']);
 });
@@ -50,5 +55,5 @@ test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './redis', './package.json']);
+  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './node', './redis', './package.json']);
 });

@@ -1,6 +1,7 @@
 /** An exchange over Node's own request and response, HTTP/1.1 or the HTTP/2 compatibility API: what Express, Koa and plain servers share. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
+import { slot } from '../shared-state.ts';
 import { fieldsOf, type NodeResponse } from './node-fields.ts';
 
 export interface NodeExchange extends Exchange {
@@ -9,6 +10,8 @@ export interface NodeExchange extends Exchange {
   /** Gives the application's loggers the request as it came. */
   reveal(): void;
 }
+
+const beforehand = slot<object>('beforehand');
 
 interface Hidden {
   readonly received: string;
@@ -43,6 +46,7 @@ export function openExchange(req: IncomingMessage, res: NodeResponse, native: ob
     reveal() {
       if (hidden) for (const [name, { inHeaders }] of hidden) headers[name] = inHeaders;
     },
+    beforehand: () => beforehand.get(req),
     // A method: a getter would give every exchange a hidden class of its own, which costs more than the rest of a request.
     signal: () => (aborter ??= abortOnClose(res)).signal,
   };

@@ -6,6 +6,7 @@ import { leftBehind } from '../shared-state.ts';
 import type { Part } from '../validators/opaque.ts';
 import { scoped } from '../validators/scope.ts';
 import { assertValidators, type Validators } from '../validators/validators.ts';
+import { askedBeforehand } from './beforehand.ts';
 
 /**
  * The application's answer to "which representation is current": its validators, `null` for "there is none", `undefined` for "not known".
@@ -41,7 +42,8 @@ const selections = leftBehind<Selection>('selections');
 export async function select(exchange: Exchange, current: Current<never>, scope?: Scope<never>): Promise<Selection> {
   const native = exchange.native as never; // the framework's entry file typed it
   try {
-    const validators: unknown = await current(native);
+    const before = askedBeforehand(exchange, current);
+    const validators: unknown = before ? before.validators : await current(native);
     if (validators === null || validators === undefined) return { kind: 'known', validators, bound: validators };
     assertValidators(validators);
     return { kind: 'known', validators, bound: scope ? scoped(validators, await scope(native)) : validators };

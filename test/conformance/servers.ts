@@ -1,5 +1,5 @@
 /** The contract server of the conformance cases on each framework: the same resource behind `etag`, `conditional` and `guard`. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express5, { type Response } from 'express';
 import express4 from 'express4';
@@ -7,12 +7,13 @@ import Koa3, { type Context } from 'koa';
 import Koa2 from 'koa2';
 import * as expressLayers from '../../src/express.ts';
 import * as koaLayers from '../../src/koa.ts';
+import * as nodeLayers from '../../src/node.ts';
 import { Resource, type Answer, type ResourceState } from './contract.ts';
 
 /** Which middleware stands before the writes that need no precondition. */
 export type Writes = 'conditional' | 'guard';
 
-export const FRAMEWORKS = ['express5', 'express4', 'koa3', 'koa2'] as const;
+export const FRAMEWORKS = ['express5', 'express4', 'koa3', 'koa2', 'node'] as const;
 export type Framework = (typeof FRAMEWORKS)[number];
 
 export interface RunningServer {
@@ -30,6 +31,8 @@ export function contractServer(framework: Framework, writes: Writes): Server {
       return createServer(koaApp(new Koa3(), writes).callback());
     case 'koa2':
       return createServer(koaApp(new Koa2(), writes).callback());
+    case 'node':
+      return createServer(nodeListener(writes));
   }
 }
 
@@ -116,6 +119,37 @@ function koaApp(app: Koa3, writes: Writes): Koa3 {
   });
   app.use((ctx) => onKoa(ctx, resource.handle(ctx.method, ctx.get('Range') || undefined)));
   return app;
+}
+
+function nodeListener(writes: Writes): RequestListener {
+  const resource = new Resource();
+  const current = (): ReturnType<Resource['current']> => resource.current();
+  const handler: RequestListener = (req, res) => onNode(res, resource.handle(req.method ?? '', req.headers.range));
+  const [conditional, free, required] = [
+    nodeLayers.conditional(current),
+    nodeLayers.guard(current, { required: false, mode: 'unsafeCheckOnly' }),
+    nodeLayers.guard(current, { mode: 'unsafeCheckOnly' }),
+  ].map((around) => around(handler));
+  return nodeLayers.etag()(async (req, res) => {
+    const { method = '', url } = req;
+    if (url === '/__caps') return void res.end('["range","require"]');
+    if (url === '/__log') return void res.end(JSON.stringify({ performed: resource.performed }));
+    if (url === '/__state') {
+      const chunks = (await req.toArray()) as Buffer[];
+      resource.reset(JSON.parse(Buffer.concat(chunks).toString()) as ResourceState);
+      return void res.writeHead(204).end();
+    }
+    const refusal = resource.refuses();
+    if (refusal) return onNode(res, refusal);
+    if (isRead(method))
+      for (const [name, value] of Object.entries(resource.state.headers ?? {})) res.setHeader(name, value);
+    const middleware = resource.state.requirePrecondition ? required : writes === 'guard' ? free : conditional;
+    return (isRead(method) ? conditional : middleware)?.(req, res);
+  });
+}
+
+function onNode(res: ServerResponse, { status, headers = {}, body }: Answer): void {
+  res.writeHead(status, headers).end(body);
 }
 
 function onExpress(res: Response, { status, headers = {}, body }: Answer): void {

@@ -1,5 +1,5 @@
 /** The frameworks behind one small face, so that a contract row is written once: neutral handlers, the framework's own middlewares. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import express5, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import express4 from 'express4';
@@ -9,6 +9,7 @@ import type { Layer } from '../../src/index.ts';
 import type { Middlewares } from '../../src/framework.ts';
 import * as expressKit from '../../src/express.ts';
 import * as koaKit from '../../src/koa.ts';
+import * as nodeKit from '../../src/node.ts';
 
 /** What a handler of a contract row may do. */
 export interface Io {
@@ -43,6 +44,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   express('Express 4', express4),
   koa('Koa 3', () => new Koa3()),
   koa('Koa 2', () => new Koa2()),
+  node('node:http'),
 ];
 
 function express(name: string, make: () => Express): Framework {
@@ -122,6 +124,61 @@ function koaIo(ctx: Context): Io {
     stream(body) {
       ctx.body = body;
     },
+  };
+}
+
+type Around = ReturnType<typeof nodeKit.use>;
+
+function node(name: string): Framework {
+  return {
+    name,
+    kit: nodeKit,
+    before(act) {
+      const middleware = (listener: RequestListener) => async (req: IncomingMessage, res: ServerResponse) => {
+        await act(nodeIo(req, res));
+        await (listener(req, res) as unknown); // one with our layers gives a promise
+      };
+      return middleware;
+    },
+    serve(middlewares, handler) {
+      const innermost = (req: IncomingMessage, res: ServerResponse): unknown => handler(nodeIo(req, res));
+      const listener = (middlewares as Around[]).reduceRight<RequestListener>(
+        (inner, around) => around(inner),
+        innermost,
+      );
+      return createServer((req, res) => {
+        Promise.resolve(listener(req, res)).catch((error: unknown) => {
+          if (res.headersSent) return res.destroy();
+          const { headers } = Object(error) as { headers?: Record<string, string> };
+          return res.writeHead(statusOf(error), { ...headers, 'Content-Type': 'text/plain' }).end('failed');
+        });
+      });
+    },
+  };
+}
+
+function nodeIo(req: IncomingMessage, res: ServerResponse): Io {
+  return {
+    method: req.method ?? '',
+    path: (req.url ?? '').split('?', 1).join(),
+    native: Object.assign(req, { res }), // as in Express
+    header: (name) => req.headers[name.toLowerCase()]?.toString(),
+    set: (field, value) => void res.setHeader(field, value),
+    status(code) {
+      res.statusCode = code;
+    },
+    send(body) {
+      if (body === null) return void res.end();
+      const json = typeof body === 'object' && !Buffer.isBuffer(body);
+      const type = json
+        ? 'application/json'
+        : Buffer.isBuffer(body)
+          ? 'application/octet-stream'
+          : 'text/html; charset=utf-8';
+      if (!res.hasHeader('Content-Type')) res.setHeader('Content-Type', type);
+      return void res.end(json ? JSON.stringify(body) : body);
+    },
+    stream: (body) => void body.pipe(res),
   };
 }
 

@@ -1,0 +1,33 @@
+/** `unstale/node`: the middlewares around any `(req, res)` listener of Node, and answers before it is entered. */
+import type { IncomingMessage } from 'node:http';
+import { exchangeOf, use, type Around } from './adapters/node.ts';
+import { refusals } from './adapters/node-errors.ts';
+import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
+
+type Node = Middlewares<IncomingMessage, Around>;
+
+const node: Node = middlewares(use, exchangeOf);
+
+/** A validator out of the finished body, for every response that has none of its own; then the 304. */
+export const etag: Node['etag'] = node.etag;
+/** The 304 before the listener, from validators that `current` knows; on unsafe methods, the preconditions that are present. */
+export const conditional: Node['conditional'] = node.conditional;
+/** 428 without a precondition, 412 on a stale one; the listener finds in `guarded(req)` what its write has to be based on. */
+export const guard: Node['guard'] = node.guard;
+/** Cache-Control for what the listener answers, chosen when the status is known. */
+export const cacheControl: Node['cacheControl'] = node.cacheControl;
+/** Appends request fields to Vary. */
+export const vary: Node['vary'] = node.vary;
+/** What `current` gave for this request; throws an error with status 404, which is answered, where it gave null. */
+export const selected: Selector = (native: object, current?: unknown) => {
+  try {
+    return node.selected(native, current as never); // its own signature types it
+  } catch (error) {
+    refusals.set(native, error);
+    throw error;
+  }
+};
+/** The write that the guard let through. */
+export const guarded: Guard = node.guarded;
+export { front } from './front/front.ts';
+export { use };
