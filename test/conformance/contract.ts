@@ -84,3 +84,10 @@ function read(method: string, range: string | undefined, status = 200): Answer {
   const contentRange = `bytes ${from}-${to}/${BODY.length}`;
   return { status: 206, headers: { ...headers, 'Content-Range': contentRange }, body: BODY.slice(from, to + 1) };
 }
+
+/** Which middleware stands before the writes that need no precondition. */
+export type Writes = 'conditional' | 'guard';
+
+export function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}

@@ -1,8 +1,9 @@
 /** Every conformance row as a test, on one framework, with each way of guarding its writes. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Writes } from './contract.ts';
 import { play, type Case } from './runner.ts';
-import { contractServer, listen, type Framework, type RunningServer, type Writes } from './servers.ts';
+import { contractServer, listen, type Framework, type RunningServer } from './servers.ts';
 
 const ROWS = JSON.parse(readFileSync(new URL('../tables/precondition-cases.json', import.meta.url), 'utf8')) as Case[];
 const WRITES: readonly Writes[] = ['conditional', 'guard'];
@@ -12,7 +13,7 @@ export function testRows(framework: Framework): void {
     let server: RunningServer;
 
     beforeAll(async () => {
-      server = await listen(contractServer(framework, writes));
+      server = await listen(await contractServer(framework, writes));
     });
 
     afterAll(() => server.close());

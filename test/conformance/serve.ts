@@ -6,5 +6,5 @@ if (!FRAMEWORKS.includes(framework as Framework) || (writes !== 'conditional' &&
   process.stderr.write(`usage: conformance:serve -- ${FRAMEWORKS.join('|')} [port] [conditional|guard]\n`);
   process.exit(2);
 }
-const { base } = await listen(contractServer(framework as Framework, writes), Number(port));
+const { base } = await listen(await contractServer(framework as Framework, writes), Number(port));
 process.stdout.write(`${base}\n`);

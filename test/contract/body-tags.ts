@@ -4,7 +4,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import makeTag from 'etag';
 import type { EtagOptions } from '../../src/index.ts';
-import type { Handler } from './frameworks.ts';
+import type { Handler } from './framework.ts';
 import { row, type Row, type Scene } from './row.ts';
 
 const TEXT = 'liberté, égalité, fraternité';

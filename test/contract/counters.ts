@@ -12,7 +12,7 @@ import {
   type VersionStore,
 } from '../../src/index.ts';
 import type { Answer, Client } from '../support/exchange.ts';
-import type { Framework, Io, Kit } from './frameworks.ts';
+import type { Framework, Io, Kit } from './framework.ts';
 import { row, type Row } from './row.ts';
 
 interface Row7 {

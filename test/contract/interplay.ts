@@ -6,7 +6,7 @@ import { expect } from '@jest/globals';
 import makeTag from 'etag';
 import { version, type Layer } from '../../src/index.ts';
 import type { Client } from '../support/exchange.ts';
-import type { Io } from './frameworks.ts';
+import type { Io } from './framework.ts';
 import { row, type Row } from './row.ts';
 
 /** Records the order in which layers are passed. */

@@ -3,7 +3,7 @@ import diagnostics from 'node:diagnostics_channel';
 import { expect } from '@jest/globals';
 import { parseEntityTag, version, type Validators } from '../../src/index.ts';
 import type { Client } from '../support/exchange.ts';
-import type { Framework, Handler, Kit } from './frameworks.ts';
+import type { Framework, Handler, Kit } from './framework.ts';
 import { row, type Row, type Scene, type SceneHandler } from './row.ts';
 
 const LAST_MODIFIED = 'Wed, 01 Jan 2025 10:00:00 GMT';

@@ -1,6 +1,6 @@
 /** One row of the adapter contract: a sentence about HTTP, and the proof on a framework of the caller's choice. */
 import { clientOf, type Client } from '../support/exchange.ts';
-import type { Framework, Io, Kit } from './frameworks.ts';
+import type { Framework, Io, Kit } from './framework.ts';
 
 export interface Row {
   readonly name: string;
@@ -26,7 +26,7 @@ export function row(
     async prove(framework) {
       const { middlewares, handler } = typeof scene === 'function' ? scene() : scene;
       const client = await clientOf(
-        framework.serve(middlewares(framework.kit, framework), (io) => handler(io, framework.kit)),
+        await framework.serve(middlewares(framework.kit, framework), (io) => handler(io, framework.kit)),
       );
       try {
         await prove(client, framework);

@@ -4,7 +4,7 @@ import { EventEmitter, once } from 'node:events';
 import { expect } from '@jest/globals';
 import { parseEntityTag, version, type Validators } from '../../src/index.ts';
 import type { Answer, Client } from '../support/exchange.ts';
-import type { Kit } from './frameworks.ts';
+import type { Kit } from './framework.ts';
 import { row, type Row, type Scene, type SceneHandler } from './row.ts';
 
 /** A document with a version, in a database that compares and sets. */
