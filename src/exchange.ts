@@ -11,9 +11,15 @@ export interface HeaderFields {
 
 /** A body that the adapter holds back, or can still read. */
 export interface HeldBody {
-  /** All bytes; `undefined` when there are more than `limit`, or when the application streams and must not be delayed. */
-  bytes(limit: number): Promise<Uint8Array | undefined>;
+  /**
+   * All of it, a string where the framework sends a string; `undefined` when there are more bytes than `limit`, or when the application streams
+   * and must not be delayed. A promise only where something has to be waited for.
+   */
+  content(limit: number): Content | undefined | Promise<Content | undefined>;
 }
+
+/** Bytes, or a text that stands for its UTF-8. */
+export type Content = Uint8Array | string;
 
 /** A response whose head has not been sent. */
 export interface HttpResponse {
@@ -45,18 +51,39 @@ export interface Exchange {
   readonly native: object;
 }
 
-/** Runs the rest of the chain, the application's handler included, and gives its response with the head not yet sent. */
-export type Next = () => Promise<HttpResponse>;
+/** What a layer makes of the response of the handler: one with other fields, or another one altogether. */
+export type Edit = (response: HttpResponse) => HttpResponse | Promise<HttpResponse>;
+
+/** The edit of a layer that has nothing to say. */
+export const unchanged: Edit = (response) => response;
+
+/** Runs the rest of the chain, the application's handler included. */
+export interface Next {
+  /** Gives the response with the head not yet sent: it is held back until the layer has given its own. */
+  (): Promise<HttpResponse>;
+  /**
+   * Gives what `edit` makes of the response, for the layer to return as it is. It is cheaper: nothing is held back unless `edit` gives a promise.
+   * `failed` is asked where the handler throws and the framework leaves the error to its middlewares.
+   */
+  (edit: Edit, failed?: Recovery): Promise<HttpResponse>;
+}
+
+/** What a layer makes of an error; it may throw it on. */
+export type Recovery = (error: unknown) => HttpResponse | Promise<HttpResponse>;
 
 /** A middleware of this package: it may answer without calling `next`, or change what comes back. */
 export type Layer = (exchange: Exchange, next: Next) => Promise<HttpResponse>;
 
 /** One layer out of several, the first one outermost. */
 export function compose(layers: readonly Layer[]): Layer {
-  const [only] = layers;
-  if (only && layers.length === 1) return only;
   return layers.reduceRight<Layer>(
-    (inner, outer) => (exchange, next) => outer(exchange, () => inner(exchange, next)),
+    (inner, outer) => (exchange, next) =>
+      outer(exchange, (edit?: Edit, failed?: Recovery) => edited(inner(exchange, next), edit, failed)),
     (_exchange, next) => next(),
   );
+}
+
+/** What `next(edit, failed)` gives where every response is waited for. */
+export function edited(response: Promise<HttpResponse>, edit?: Edit, failed?: Recovery): Promise<HttpResponse> {
+  return edit || failed ? response.then(edit, failed) : response;
 }

@@ -36,5 +36,5 @@ export function codingMemory(): CodingMemory {
 }
 
 export function isContentEncoding(name: unknown): boolean {
-  return String(name).toLowerCase() === 'content-encoding';
+  return typeof name === 'string' && name.length === 16 && name.toLowerCase() === 'content-encoding';
 }

@@ -1,27 +1,30 @@
-/** Who waits for the head of a held response, the innermost layer last, and how the response leaves. */
+/** How a response passes those who wait for it, from the inside out, and leaves. */
 import type { HttpResponse } from '../exchange.ts';
 import { nameCoding } from './content-coded.ts';
-import { closeWrites } from './held-writes.ts';
-import { writesFor, type Hold } from './hold.ts';
+import { closeWrites, heldWrites } from './held-writes.ts';
+import type { Hold } from './hold.ts';
 import { sendAnswer } from './node-fields.ts';
 
 /** Why a layer's `next()` rejects when its response is not wanted any more: an outer layer or the application went ahead without it. */
 export const GONE: symbol = Symbol.for('unstale.gone');
 
-/** Runs the rest of the chain and waits for its head. */
-export function nextHead(hold: Hold, next: () => void): Promise<HttpResponse> {
+/** Runs the rest of the chain and waits for its head, for as long as the layer likes. */
+export function nextHead(hold: Hold, onward: (reject: (reason: unknown) => void) => void): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    hold.waiting.push({ resolve, reject });
-    next();
+    function take(response: HttpResponse): undefined {
+      resolve(response);
+    }
+    hold.waiting.push({ take, gone: () => reject(GONE) });
+    onward(reject);
   });
 }
 
-/** The application has made a head: the innermost layer gets it. */
+/** The application has made a head. */
 export function headReady(hold: Hold): void {
   if (hold.state !== 'open') return;
   hold.state = 'held';
   hold.status = hold.res.statusCode;
-  hold.waiting.pop()?.resolve({ status: hold.status, headers: hold.exchange.staged, body: hold.writes.body });
+  pass(hold, { status: hold.status, headers: hold.exchange.staged, body: hold.writes });
 }
 
 /** A layer has its response; `place` layers wait further out. The next of them gets it, or it is sent. */
@@ -29,10 +32,7 @@ export function deliver(hold: Hold, place: number, response: HttpResponse): void
   if (hold.state === 'sent' || hold.state === 'replaced') return;
   hold.state = 'held';
   abandon(hold, place);
-  const outer = hold.waiting.pop();
-  if (outer) outer.resolve(response);
-  else if (response.body === hold.writes.body) release(hold, response.status);
-  else replace(hold, response);
+  pass(hold, response);
 }
 
 /** A layer failed, and the framework answers in place of the response that it had. */
@@ -40,7 +40,7 @@ export function reopen(hold: Hold, place: number): void {
   abandon(hold, place);
   if (hold.state !== 'held') return;
   closeWrites(hold.writes);
-  hold.writes = writesFor(hold.res);
+  hold.writes = heldWrites(hold.res);
   hold.state = hold.waiting.length > 0 ? 'open' : 'sent';
 }
 
@@ -50,21 +50,40 @@ export function surrender(hold: Hold): void {
   release(hold, hold.status);
 }
 
-function release(hold: Hold, status: number): void {
-  const { res, pass, writes } = hold;
-  hold.state = 'sent';
-  if (hold.namesCoding) nameCoding(hold.exchange.staged);
-  res.statusCode = status;
-  let flowing = true;
-  for (const { method, args } of writes.calls) flowing = Reflect.apply(pass[method], res, args) !== false;
-  if (writes.state !== 'ended' && flowing) res.emit('drain');
+/** From one to the next, until one takes its time or nobody is left. */
+function pass(hold: Hold, response: HttpResponse): void {
+  let made: HttpResponse | undefined = response;
+  while (made) {
+    const outer = hold.waiting.pop();
+    if (!outer) return leave(hold, made);
+    made = outer.take(made);
+  }
 }
 
-function replace(hold: Hold, response: HttpResponse): void {
-  hold.state = 'replaced';
+function leave(hold: Hold, response: HttpResponse): void {
+  if (response.body === hold.writes) return release(hold, response.status);
+  hold.state = 'sent'; // some methods of Node call others
   sendAnswer(hold.res, response, hold.pass.end);
+  hold.state = 'replaced';
+  settle(hold);
+}
+
+function release(hold: Hold, status: number): void {
+  const { res, exchange, writes } = hold;
+  hold.state = 'sent';
+  if (exchange.preconditions !== 'open') nameCoding(exchange.staged);
+  if (res.statusCode !== status) res.statusCode = status;
+  let flowing = true;
+  for (const { method, args } of writes.calls) flowing = hold.pass[method].apply(res, args) !== false;
+  settle(hold);
+  if (writes.blocked && flowing) res.emit('drain');
+}
+
+function settle({ codings, exchange }: Hold): void {
+  if (exchange.preconditions !== 'open') codings.learn(exchange.staged); // only who answers them makes a 304
+  exchange.reveal();
 }
 
 function abandon(hold: Hold, place: number): void {
-  for (const layer of hold.waiting.splice(place)) layer.reject(GONE);
+  if (hold.waiting.length > place) for (const layer of hold.waiting.splice(place)) layer.gone();
 }

@@ -1,52 +1,78 @@
 /** Layers as an Express middleware, for Express 4 and 5. */
 import type { Request, RequestHandler, Response } from 'express';
-import { compose, type HttpResponse, type Layer } from '../exchange.ts';
-import { codingMemory } from './content-coded.ts';
+import type { Edit, HttpResponse, Layer } from '../exchange.ts';
+import { codingMemory, type CodingMemory } from './content-coded.ts';
 import { deliver, GONE, nextHead, reopen } from './delivery.ts';
 import { holdOf } from './hold.ts';
 import { holdResponse } from './hold-response.ts';
 import { openExchange, type NodeExchange } from './node-exchange.ts';
 import { sendAnswer } from './node-fields.ts';
 
+/** What a layer returns that left its edit with the response: it has no more to say. */
+const LEFT = {} as HttpResponse; // nobody looks into it
+const HAS_LEFT: Promise<HttpResponse> = Promise.resolve(LEFT);
+
 /** Mounts layers, the first one outermost; with `app.use`, on a router, or on a route. */
 export function use(...layers: readonly Layer[]): RequestHandler {
-  const layer = compose(layers);
+  return layers.map(mount).reduceRight<RequestHandler>(
+    (inner, outer) => (req, res, next) =>
+      outer(req, res, (error?: unknown) => (error === undefined ? inner(req, res, next) : next(error))),
+    (_req, _res, next) => next(),
+  );
+}
+
+function mount(layer: Layer): RequestHandler {
   const codings = codingMemory();
 
   return function unstale(req: Request, res: Response, next): void {
-    const held = holdOf(res);
-    const exchange = held?.exchange ?? openExchange(req, res, req);
-    const place = held?.waiting.length ?? 0;
+    let hold = holdOf(res);
+    const exchange = hold?.exchange ?? openExchange(req, res, req);
+    const place = hold?.waiting.length ?? 0; // so many layers wait further out
 
-    function onward(): Promise<HttpResponse> {
-      const hold = holdResponse(res, exchange, responsePrototype);
+    function onward(edit?: Edit): Promise<HttpResponse> {
+      hold ??= holdResponse(res, exchange, codings, responsePrototype);
       if (exchange.preconditions !== 'open') decideNothing(req);
-      return nextHead(hold, next);
+      if (!edit) return nextHead(hold, () => next());
+      hold.waiting.push({ take: (response) => taken(edit, response), gone: () => undefined });
+      next();
+      return HAS_LEFT;
+    }
+
+    /** What is made at once goes on at once. */
+    function taken(edit: Edit, response: HttpResponse): HttpResponse | undefined {
+      try {
+        const made = edit(response);
+        if ('then' in made) made.then(answer).catch(fail);
+        else return recalled(codings, made);
+      } catch (error) {
+        fail(error);
+      }
+      return undefined;
     }
 
     function answer(response: HttpResponse): void {
-      const hold = holdOf(res);
-      if (response.status === 304) codings.recall(response.headers);
-      if (hold) {
-        hold.namesCoding = exchange.preconditions !== 'open';
-        deliver(hold, place, response);
-      } else if (!res.headersSent) {
-        sendAnswer(res, response);
-      }
-      if (place > 0) return;
+      if (response === LEFT) return;
+      recalled(codings, response);
+      if (hold) return deliver(hold, place, response);
+      if (!res.headersSent) sendAnswer(res, response);
       codings.learn(response.headers);
       exchange.reveal();
     }
 
     function fail(error: unknown): void {
       if (error === GONE) return;
-      const hold = holdOf(res);
       if (hold) reopen(hold, place);
       next(error);
     }
 
-    layer(exchange, onward).then(answer).catch(fail);
+    const answering = layer(exchange, onward);
+    if (answering !== HAS_LEFT) answering.then(answer).catch(fail);
   };
+}
+
+function recalled(codings: CodingMemory, response: HttpResponse): HttpResponse {
+  if (response.status === 304) codings.recall(response.headers);
+  return response;
 }
 
 export function exchangeOf({ res }: Request): NodeExchange | undefined {

@@ -9,17 +9,21 @@ import { setHead } from './node-fields.ts';
 export function output(hold: Hold, name: OutputMethod, args: unknown[]): unknown {
   const { res, state, pass } = hold;
   if (state === 'replaced' && name !== 'writeHead') return dropped(res, name, args);
-  if (state === 'sent' || state === 'replaced') return Reflect.apply(pass[name], res, args);
+  if (state === 'sent' || state === 'replaced') return pass[name].apply(res, args);
   if (name === 'writeHead') {
     if (hasSpoken(hold)) {
       surrender(hold);
-      return Reflect.apply(pass.writeHead, res, args); // which says that the head has been sent
+      return pass.writeHead.apply(res, args); // which says that the head has been sent
     }
     setHead(res, args);
   }
-  const mayGoOn = keepCall(hold.writes, name, name === 'writeHead' ? [res.statusCode] : args);
+  const { writes } = hold;
+  const mayGoOn = keepCall(writes, name, name === 'writeHead' ? [res.statusCode] : args);
   headReady(hold);
-  return name === 'write' ? mayGoOn : res;
+  if (name !== 'write') return res;
+  if (hold.state !== 'held') return !res.writableNeedDrain;
+  writes.blocked ||= !mayGoOn;
+  return mayGoOn;
 }
 
 function dropped(res: ServerResponse, name: OutputMethod, args: unknown[]): unknown {

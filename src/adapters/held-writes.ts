@@ -1,13 +1,14 @@
 /** What an application wrote while its response is held: kept in order to be played back, and readable as one body. */
-import type { HeldBody } from '../exchange.ts';
-import { byteLength, concat, type Chunk } from './chunks.ts';
+import type { ServerResponse } from 'node:http';
+import type { Content, HeldBody } from '../exchange.ts';
+import { byteLength, join, type Chunk } from './chunks.ts';
 
 /** The methods through which a response leaves the application. */
 export type OutputMethod = 'writeHead' | 'write' | 'end' | 'flushHeaders';
 
 export interface Call {
   readonly method: OutputMethod;
-  readonly args: readonly unknown[];
+  readonly args: unknown[];
 }
 
 /**
@@ -19,42 +20,34 @@ export const PATIENCE = 100;
 /** Bytes that an application may write ahead before anybody has asked for the body. */
 const ROOM = 16 * 1024;
 
-export interface HeldWrites {
+export interface HeldWrites extends HeldBody {
+  readonly res: ServerResponse;
   readonly calls: Call[];
-  readonly body: HeldBody;
   state: 'growing' | 'ended' | 'streaming';
-  /** Bytes of body so far, and how many there may be before the application has to wait. */
+  /** Bytes of body in calls of `write`, and how many there may be before the application has to wait. */
   size: number;
   room: number;
-  /** Called when an application that was told to wait may go on. */
-  readonly drain: () => void;
-  waiting: { readonly limit: number; settle(bytes: Uint8Array | undefined): void } | undefined;
+  /** The application was told to wait for `drain`. */
+  blocked: boolean;
+  /** Who asked for the body before it was complete. */
+  asker: { readonly limit: number; settle(content: Content | undefined): void } | undefined;
 }
 
 /** An empty record. */
-export function heldWrites(drain: () => void): HeldWrites {
-  const writes: HeldWrites = {
-    calls: [],
-    body: { bytes: (limit) => bytesOf(writes, limit) },
-    state: 'growing',
-    size: 0,
-    room: ROOM,
-    drain,
-    waiting: undefined,
-  };
-  return writes;
+export function heldWrites(res: ServerResponse): HeldWrites {
+  return { res, calls: [], content, state: 'growing', size: 0, room: ROOM, blocked: false, asker: undefined };
 }
 
 /** Keeps a call; false says that the application should wait for `drain`. */
-export function keepCall(writes: HeldWrites, method: OutputMethod, args: readonly unknown[]): boolean {
+export function keepCall(writes: HeldWrites, method: OutputMethod, args: unknown[]): boolean {
   writes.calls.push({ method, args });
   if (writes.state === 'ended') return false; // what follows is the application's mistake, and Node's to report
-  if (method === 'write' || method === 'end') writes.size += byteLength(chunkOf(args));
+  if (method === 'write') writes.size += byteLength(chunkOf(args));
   if (method === 'end') writes.state = 'ended';
   if (method === 'flushHeaders') writes.state = 'streaming';
-  const { waiting } = writes;
-  if (waiting && (writes.state === 'streaming' || writes.size > waiting.limit)) settle(writes, undefined);
-  else if (waiting && writes.state === 'ended') settle(writes, contentOf(writes));
+  const { asker } = writes;
+  if (asker && (writes.state === 'streaming' || writes.size > asker.limit)) settle(writes, undefined);
+  else if (asker && writes.state === 'ended') settle(writes, whole(writes, asker.limit));
   return writes.size <= writes.room;
 }
 
@@ -64,32 +57,39 @@ export function closeWrites(writes: HeldWrites): void {
   settle(writes, undefined);
 }
 
-async function bytesOf(writes: HeldWrites, limit: number): Promise<Uint8Array | undefined> {
-  if (writes.state === 'streaming' || writes.size > limit) return undefined;
-  if (writes.state === 'ended') return contentOf(writes);
+/** The application may go on writing. */
+export function drain(writes: HeldWrites): void {
+  writes.blocked = false;
+  process.nextTick(() => writes.res.emit('drain'));
+}
+
+function content(this: HeldWrites, limit: number): Content | undefined | Promise<Content | undefined> {
+  if (this.state === 'streaming' || this.size > limit) return undefined;
+  if (this.state === 'ended') return whole(this, limit);
   return new Promise((resolve) => {
-    const timer = setTimeout(settle, PATIENCE, writes, undefined);
-    writes.waiting = {
+    const timer = setTimeout(settle, PATIENCE, this, undefined);
+    this.asker = {
       limit,
-      settle(bytes) {
+      settle(found) {
         clearTimeout(timer);
-        resolve(bytes);
+        resolve(found);
       },
     };
-    const full = writes.size > writes.room;
-    writes.room = limit;
-    if (full) writes.drain();
+    this.room = limit;
+    if (this.blocked) drain(this);
   });
 }
 
-function settle(writes: HeldWrites, bytes: Uint8Array | undefined): void {
-  const { waiting } = writes;
-  writes.waiting = undefined;
-  waiting?.settle(bytes);
+function settle(writes: HeldWrites, found: Content | undefined): void {
+  const { asker } = writes;
+  writes.asker = undefined;
+  asker?.settle(found);
 }
 
-function contentOf({ calls }: HeldWrites): Uint8Array {
-  return concat(calls.flatMap(({ method, args }) => (method === 'write' || method === 'end' ? [chunkOf(args)] : [])));
+function whole({ calls }: HeldWrites, limit: number): Content | undefined {
+  const chunks = calls.flatMap(({ method, args }) => (method === 'write' || method === 'end' ? [chunkOf(args)] : []));
+  const found = join(chunks);
+  return byteLength([found]) > limit ? undefined : found;
 }
 
 function chunkOf(args: readonly unknown[]): Chunk {

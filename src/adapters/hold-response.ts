@@ -3,10 +3,10 @@
  * response cost microseconds each; a method that another middleware has wrapped before is wrapped once more.
  */
 import type { ServerResponse } from 'node:http';
-import { isContentEncoding } from './content-coded.ts';
+import { isContentEncoding, type CodingMemory } from './content-coded.ts';
 import { output } from './held-output.ts';
 import type { OutputMethod } from './held-writes.ts';
-import { holdOf, openHold, type Hold, type Output } from './hold.ts';
+import { openHold, type Hold, type Output } from './hold.ts';
 import { HOLDABLE, holdable, OUTPUT, type Holdable, type Methods } from './holdable.ts';
 import type { NodeExchange } from './node-exchange.ts';
 import type { NodeResponse } from './node-fields.ts';
@@ -17,20 +17,20 @@ const UNWRAPPED: ReadonlySet<OutputMethod> = new Set();
 export function holdResponse(
   res: ServerResponse,
   exchange: NodeExchange,
+  codings: CodingMemory,
   carrier: (res: object) => object = (own) => own,
 ): Hold {
-  const known = holdOf(res);
-  if (known) return known;
-  if (!(HOLDABLE in res)) makeHoldable(carrier(res));
-  const methods = res as unknown as Methods; // called by name
-  const { held, base } = Reflect.get(res, HOLDABLE) as Holdable; // as inserted
-  const untouched = OUTPUT.every((name) => methods[name] === held[name]);
-  if (untouched) return openHold({ res, exchange, pass: base as unknown as Output, wrapped: UNWRAPPED }); // Node's own
+  const { held, pass } = holdableOf(res) ?? makeHoldable(res, carrier(res));
+  const methods = res as unknown as Output; // called by name
+  const { writeHead, write, end, flushHeaders } = methods;
+  const untouched = end === held.end && write === held.write && writeHead === held.writeHead;
+  if (untouched && flushHeaders === held.flushHeaders)
+    return openHold({ res, exchange, codings, pass, wrapped: UNWRAPPED });
   const own = OUTPUT.filter((name) => methods[name] !== held[name]);
   // A wrapper of `end` may call `write`, so both stay below; a wrapper of `writeHead` calls neither.
   const wrapped = new Set(own.includes('write') || own.includes('end') ? OUTPUT : own);
-  const pass = Object.fromEntries(OUTPUT.map((name) => [name, (wrapped.has(name) ? methods : base)[name]]));
-  const hold = openHold({ res, exchange, pass: pass as unknown as Output, wrapped });
+  const passing = OUTPUT.map((name) => [name, (wrapped.has(name) ? methods : pass)[name]]);
+  const hold = openHold({ res, exchange, codings, pass: Object.fromEntries(passing) as Output, wrapped });
   for (const name of wrapped) methods[name] = (...args) => output(hold, name, args);
   return hold;
 }
@@ -47,9 +47,14 @@ export function onContentEncoding(res: NodeResponse, act: () => void): void {
 
 const prototypes = new WeakMap<object, object>();
 
-function makeHoldable(carrier: object): void {
+function holdableOf(res: object): Holdable | undefined {
+  return (res as { readonly [HOLDABLE]?: Holdable })[HOLDABLE]; // ours, if it is there
+}
+
+function makeHoldable(res: object, carrier: object): Holdable {
   const base = Object.getPrototypeOf(carrier) as Methods;
   const known = prototypes.get(base) ?? holdable(base);
   prototypes.set(base, known);
   Object.setPrototypeOf(carrier, known);
+  return holdableOf(res) as Holdable; // inserted
 }

@@ -1,11 +1,20 @@
-/** A response of Node that is held back, from the first `next()` of a layer until all layers have seen its head. */
+/** A response of Node that layers wait for: from the first `next()` of a layer until all of them have seen its head. */
 import type { ServerResponse } from 'node:http';
 import type { HttpResponse } from '../exchange.ts';
+import type { CodingMemory } from './content-coded.ts';
 import { heldWrites, type HeldWrites, type OutputMethod } from './held-writes.ts';
 import type { NodeExchange } from './node-exchange.ts';
 
 /** The methods of a response as they would be called if it were not held. */
-export type Output = Record<OutputMethod, (...args: never[]) => unknown>;
+export type Output = Record<OutputMethod, (this: object, ...args: unknown[]) => unknown>;
+
+/** A layer that waits for the response of the handler. */
+export interface Waiting {
+  /** Gives its own response at once; `undefined` where it takes its time, and delivers it. */
+  take(response: HttpResponse): HttpResponse | undefined;
+  /** Its response is not wanted any more. */
+  gone(): void;
+}
 
 export interface Hold {
   readonly res: ServerResponse;
@@ -13,19 +22,18 @@ export interface Hold {
   readonly pass: Output;
   /** Methods that another middleware had wrapped before: they are held above its wrapper, and pass below it. */
   readonly wrapped: ReadonlySet<OutputMethod>;
+  /** Of the outermost layer. */
+  readonly codings: CodingMemory;
   /**
    * `open`: the application has not spoken. `held`: there is a head. `sent`: the application's response goes out, and so does what it
    * still writes. `replaced`: a layer's answer went out, and what the application still writes is dropped.
    */
   state: 'open' | 'held' | 'sent' | 'replaced';
-  /** True while a layer edits the fields; to anybody else they have been sent. */
-  editing: boolean;
-  /** A layer of this request answers preconditions, so its tags have to name the coding of the body. */
-  namesCoding: boolean;
   /** As the application chose it, even where it tried to change it later. */
   status: number;
   writes: HeldWrites;
-  readonly waiting: { resolve(response: HttpResponse): void; reject(reason: unknown): void }[];
+  /** The innermost one last. */
+  readonly waiting: Waiting[];
 }
 
 const HOLD = Symbol.for('unstale.hold');
@@ -38,18 +46,17 @@ export function holdOf(res: Pick<ServerResponse, 'listeners'>): Hold | undefined
   return (res.listeners(HOLD)[0] as (() => Hold) | undefined)?.(); // nobody else knows the event
 }
 
-export function openHold(given: Pick<Hold, 'res' | 'exchange' | 'pass' | 'wrapped'>): Hold {
-  const { res, exchange, pass, wrapped } = given;
+export function openHold(given: Pick<Hold, 'res' | 'exchange' | 'pass' | 'wrapped' | 'codings'>): Hold {
+  const { res, exchange, pass, wrapped, codings } = given;
   const hold: Hold = {
     res,
     exchange,
     pass,
     wrapped,
+    codings,
     state: 'open',
-    editing: false,
-    namesCoding: false,
     status: 0,
-    writes: writesFor(res),
+    writes: heldWrites(res),
     waiting: [],
   };
   res.on(HOLD, () => hold);
@@ -59,9 +66,4 @@ export function openHold(given: Pick<Hold, 'res' | 'exchange' | 'pass' | 'wrappe
 /** True once the application has a response on its way, so that it finds the head sent. */
 export function hasSpoken(hold: Hold | undefined): hold is Hold {
   return hold?.state === 'held' && hold.writes.calls.length > 0;
-}
-
-/** An empty record of writes for this response. */
-export function writesFor(res: ServerResponse): HeldWrites {
-  return heldWrites(() => process.nextTick(() => res.emit('drain')));
 }

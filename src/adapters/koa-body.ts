@@ -1,29 +1,34 @@
 /** The bytes of a Koa body of any kind: string, Buffer, JSON value, stream, Blob, web ReadableStream, Response. */
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
-import type { HeldBody } from '../exchange.ts';
-import { concat } from './chunks.ts';
+import type { Content, HeldBody } from '../exchange.ts';
+import { byteLength, concat } from './chunks.ts';
 import { PATIENCE } from './held-writes.ts';
 
 type Chunk = Uint8Array | string;
 
 /** The body as it stands now. Reading it leaves in `ctx.body` what was read, so that nothing is serialized, or consumed, twice. */
 export function bodyOf(ctx: Context): HeldBody {
-  return { bytes: (limit) => read(ctx, ctx.body, limit) };
+  return { content: (limit) => read(ctx, ctx.body, limit) };
 }
 
-async function read(ctx: Context, body: unknown, limit: number): Promise<Uint8Array | undefined> {
+type Read = Content | undefined | Promise<Content | undefined>;
+
+function read(ctx: Context, body: unknown, limit: number): Read {
   if (body === null || body === undefined) return undefined;
-  if (typeof body === 'string') return Buffer.from(body);
-  if (Buffer.isBuffer(body)) return body;
-  if (body instanceof Blob) return body.size > limit ? undefined : keep(ctx, new Uint8Array(await body.arrayBuffer()));
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return byteLength([body]) > limit ? undefined : body;
+  if (body instanceof Blob) return body.size > limit ? undefined : bytesOf(ctx, body);
   if (body instanceof Response) return body.body ? collect(ctx, body.body, limit) : keep(ctx, new Uint8Array());
   if (body instanceof Readable || body instanceof ReadableStream) return collect(ctx, body, limit);
   if (typeof body === 'object' && 'pipe' in body) return undefined; // a stream of another kind is Koa's business
   const json = JSON.stringify(body) as string | undefined; // for a function, of which Koa sends nothing
   if (json === undefined) return undefined;
   ctx.body = json;
-  return Buffer.from(json);
+  return byteLength([json]) > limit ? undefined : json;
+}
+
+async function bytesOf(ctx: Context, blob: Blob): Promise<Uint8Array> {
+  return keep(ctx, new Uint8Array(await blob.arrayBuffer()));
 }
 
 function keep(ctx: Context, bytes: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
 /** Layers as a Koa middleware, for Koa 2 and 3. */
 import type { Context, Middleware } from 'koa';
-import { compose, type HttpResponse, type Layer } from '../exchange.ts';
+import { compose, edited, type Edit, type HttpResponse, type Layer, type Recovery } from '../exchange.ts';
 import { slot } from '../shared-state.ts';
 import { codingMemory, nameCoding } from './content-coded.ts';
 import { GONE } from './delivery.ts';
@@ -20,8 +20,11 @@ export function use(...layers: readonly Layer[]): Middleware {
     exchanges.set(ctx, exchange);
     let made: HttpResponse | undefined;
 
-    async function onward(): Promise<HttpResponse> {
-      await next();
+    function onward(edit?: Edit, failed?: Recovery): Promise<HttpResponse> {
+      return edited(next().then(head), edit, failed);
+    }
+
+    function head(): HttpResponse {
       if (ctx.respond === false || ctx.headerSent) throw GONE; // the application answers, or has answered, by itself
       made = { status: ctx.status, headers: exchange.staged, body: bodyOf(ctx) };
       return made;

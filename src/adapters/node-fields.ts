@@ -1,7 +1,7 @@
 /** The fields of Node's response, as a layer reads and edits them. */
 import type { ServerResponse } from 'node:http';
 import type { HeaderFields, HttpResponse } from '../exchange.ts';
-import { holdOf } from './hold.ts';
+import { shared } from '../shared-state.ts';
 
 /** What HTTP/1.1 and HTTP/2 responses of Node have in common, as far as it is used here. */
 export type NodeResponse = Pick<
@@ -17,29 +17,49 @@ export type NodeResponse = Pick<
   | 'once'
 >;
 
+interface NodeFields extends HeaderFields {
+  readonly res: NodeResponse;
+}
+
+/** Whether it is a layer that edits the fields at this moment: to anybody else a held response has been sent. */
+export const EDITING: { now: boolean } = shared('editing', () => ({ now: false }));
+
 export function fieldsOf(res: NodeResponse): HeaderFields {
-  const edit = (act: () => void): void => {
-    const hold = holdOf(res);
-    if (!hold) return act();
-    hold.editing = true;
-    try {
-      act();
-    } finally {
-      hold.editing = false;
-    }
-  };
-  return {
-    get(name) {
-      const value = res.getHeader(name);
-      return value === undefined ? undefined : Array.isArray(value) ? value.join(', ') : String(value);
-    },
-    set: (name, value) => edit(() => res.setHeader(name, value)),
-    delete(name) {
-      // Removing a length that is not there would keep Node from framing the body by itself.
-      if (res.getHeader(name) !== undefined) edit(() => res.removeHeader(name));
-    },
-    names: () => res.getHeaderNames(),
-  };
+  const fields: NodeFields = { res, get, set, delete: remove, names };
+  return fields;
+}
+
+function get(this: NodeFields, name: string): string | undefined {
+  const value = this.res.getHeader(name);
+  return value === undefined || typeof value === 'string'
+    ? value
+    : Array.isArray(value)
+      ? value.join(', ')
+      : String(value);
+}
+
+function set(this: NodeFields, name: string, value: string): void {
+  EDITING.now = true;
+  try {
+    this.res.setHeader(name, value);
+  } finally {
+    EDITING.now = false;
+  }
+}
+
+function remove(this: NodeFields, name: string): void {
+  // Removing a length that is not there would keep Node from framing the body by itself.
+  if (this.res.getHeader(name) === undefined) return;
+  EDITING.now = true;
+  try {
+    this.res.removeHeader(name);
+  } finally {
+    EDITING.now = false;
+  }
+}
+
+function names(this: NodeFields): readonly string[] {
+  return this.res.getHeaderNames();
 }
 
 /** Sends an answer of a layer; the length is set, for the application may have removed its own. `end` is the method that may do so. */
@@ -49,7 +69,7 @@ export function sendAnswer(
   end: (...args: never[]) => unknown = res.end,
 ): void {
   res.statusCode = status;
-  if (res.statusMessage !== undefined) res.statusMessage = ''; // one more property of Express's response costs microseconds
+  if (Object.hasOwn(res, 'statusMessage')) res.statusMessage = ''; // the handler's own; one more property of Express's response costs microseconds
   if (typeof body === 'string') res.setHeader('Content-Length', Buffer.byteLength(body));
   Reflect.apply(end, res, typeof body === 'string' ? [body] : []);
 }

@@ -1,10 +1,10 @@
 /** Layers around a plain `(req, res)` listener of Node: HTTP/1.1 and the HTTP/2 compatibility API. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import { compose, type HttpResponse, type Layer } from '../exchange.ts';
+import { edited, type Edit, type HttpResponse, type Layer, type Recovery } from '../exchange.ts';
 import { slot } from '../shared-state.ts';
 import { codingMemory } from './content-coded.ts';
-import { deliver, GONE, reopen } from './delivery.ts';
+import { deliver, GONE, nextHead, reopen } from './delivery.ts';
 import { holdOf } from './hold.ts';
 import { ownMethods } from './hold-own.ts';
 import { holdResponse } from './hold-response.ts';
@@ -30,39 +30,37 @@ export interface Around {
 
 /** The layers as one middleware, the first one outermost. */
 export function use(...layers: readonly Layer[]): Around {
-  const layer = compose(layers);
+  const arounds = layers.map(mount);
+  return (listener: Listener) => arounds.reduceRight((inner, around) => around(inner), listener);
+}
+
+function mount(layer: Layer): Around {
   const codings = codingMemory();
 
   return (listener: Listener<never, never>) =>
     async function unstale(req: IncomingMessage, res: ServerResponse) {
       if (req.httpVersionMajor > 1) ownMethods(res); // a status message cannot even be asked for
-      const held = holdOf(res);
-      const exchange = held?.exchange ?? openExchange(req, res, req);
-      const place = held?.waiting.length ?? 0;
+      let hold = holdOf(res);
+      const exchange = hold?.exchange ?? openExchange(req, res, req);
+      const place = hold?.waiting.length ?? 0; // so many layers wait further out
       let running: Promise<unknown> | undefined;
       let thrown: unknown;
 
-      function onward(): Promise<HttpResponse> {
+      function onward(edit?: Edit, failed?: Recovery): Promise<HttpResponse> {
         exchanges.set(req, exchange);
         ownMethods(res);
-        const hold = holdResponse(res, exchange);
-        return new Promise((resolve, reject) => {
-          hold.waiting.push({ resolve, reject });
+        hold ??= holdResponse(res, exchange, codings);
+        const head = nextHead(hold, (reject) => {
           running = run(() => listener(req as never, res as never)); // what the server calls us with
           running.catch((error: unknown) => reject((thrown = error)));
         });
+        return edited(head, edit, failed);
       }
 
       function answer(made: HttpResponse): void {
-        const hold = holdOf(res);
         if (made.status === 304) codings.recall(made.headers);
-        if (hold) {
-          hold.namesCoding = exchange.preconditions !== 'open';
-          deliver(hold, place, made);
-        } else if (!res.headersSent) {
-          sendAnswer(res, made);
-        }
-        if (place > 0) return;
+        if (hold) return deliver(hold, place, made);
+        if (!res.headersSent) sendAnswer(res, made);
         codings.learn(made.headers);
         exchange.reveal();
       }
@@ -70,7 +68,6 @@ export function use(...layers: readonly Layer[]): Around {
       try {
         answer(await layer(exchange, onward));
       } catch (error) {
-        const hold = holdOf(res);
         if (error !== GONE && hold) {
           reopen(hold, place);
           if (place === 0) hold.state = 'sent'; // who answers now is outside of all layers

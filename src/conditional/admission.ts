@@ -37,7 +37,7 @@ export function refusal(
   rules: WriteRules,
 ): Refusal | undefined {
   if (current === null && (needsResource(exchange.method) || !rules.create)) return NOT_FOUND;
-  const decision = evaluate(exchange.method, exchange.header, current, Date.now(), writeReadings(rules.acceptMangled));
+  const decision = evaluate(exchange, current, Date.now(), writeReadings(rules.acceptMangled));
   if (decision.kind === 'precondition-failed') {
     return stale(decision.field, explain(exchange, decision.field, current), current?.entityTag);
   }

@@ -20,7 +20,7 @@ export function answerAfterHandler(exchange: Exchange, response: HttpResponse, r
   exchange.preconditions = 'settled';
   const current = validatorsOf(headers);
   const readings = readReadings(exchange, rules.acceptMangled);
-  const decision = evaluate(exchange.method, exchange.header, current, now, readings);
+  const decision = evaluate(exchange, current, now, readings);
   switch (decision.kind) {
     case 'not-modified':
       // A part is not what a 304 would stand for, and 204 has nothing to spare.
@@ -47,8 +47,7 @@ export function preconditionFailed(
 /** An answer that is no success: neither the validators and the policy set for one, nor the framework's hash of its body (§13.2.1). */
 export function withoutValidators(response: HttpResponse, staged: Staged): HttpResponse {
   withoutStaged(response.headers, staged);
-  withoutDigest(response.headers);
-  return response;
+  return withoutDigest(response);
 }
 
 export function isSuccess(status: number): boolean {

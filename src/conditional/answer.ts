@@ -77,22 +77,27 @@ export function refused(exchange: Exchange, refusal: Refusal, brand?: BrandProbl
   return { status, headers, body: JSON.stringify(brand ? brand(details, exchange.native as never) : details) };
 }
 
-/** What stood in the fields before the handler ran. */
-export type Staged = ReadonlyMap<string, string | undefined>;
+/** What stood in the fields before the handler ran, of those that only a success may keep. */
+export interface Staged {
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+  readonly cacheControl: string | undefined;
+}
 
-const OF_A_SUCCESS = ['ETag', 'Last-Modified', 'Cache-Control'];
-
-/** Remembers the fields that only a success may keep. */
 export function stagedForSuccess(headers: HeaderFields): Staged {
-  return new Map(OF_A_SUCCESS.map((name) => [name, headers.get(name)]));
+  return {
+    etag: headers.get('ETag'),
+    lastModified: headers.get('Last-Modified'),
+    cacheControl: headers.get('Cache-Control'),
+  };
 }
 
 /** Takes them off an error that did not set them itself: it must not be stored, or validated, as if it were the resource. */
-export function withoutStaged(headers: HeaderFields, staged: Staged): void {
-  for (const [name, value] of staged) {
-    if (value !== undefined && headers.get(name) === value && (name !== 'Cache-Control' || isStorable(value)))
-      headers.delete(name);
-  }
+export function withoutStaged(headers: HeaderFields, { etag, lastModified, cacheControl }: Staged): void {
+  if (etag !== undefined && headers.get('ETag') === etag) headers.delete('ETag');
+  if (lastModified !== undefined && headers.get('Last-Modified') === lastModified) headers.delete('Last-Modified');
+  if (cacheControl !== undefined && headers.get('Cache-Control') === cacheControl && isStorable(cacheControl))
+    headers.delete('Cache-Control');
 }
 
 function isStorable(cacheControl: string): boolean {

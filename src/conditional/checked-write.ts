@@ -1,11 +1,11 @@
 /** A write whose truth is the database's own conditional write (mode `fenced`), or that is compared here and nowhere else (`unsafeCheckOnly`). */
-import type { Exchange, Layer } from '../exchange.ts';
+import type { Exchange, HttpResponse, Layer } from '../exchange.ts';
 import { publish } from '../metrics.ts';
 import { warnOnce } from '../misuse.ts';
 import { lostRace, PRECONDITIONS, refusal, UNAVAILABLE } from './admission.ts';
 import { isSuccess } from './after-handler.ts';
-import { refuseWrite, setNewValidators, type GuardRules } from './guard-rules.ts';
-import { openWrite } from './guarded.ts';
+import { refuseWrite, withNewValidators, type GuardRules } from './guard-rules.ts';
+import { openWrite, type Outcome } from './guarded.ts';
 import { leave, select } from './selection.ts';
 import { withoutDigest } from './validator-fields.ts';
 
@@ -23,17 +23,27 @@ export function checkedWrite(rules: GuardRules, fenced: boolean): Layer {
     if (why) return refuseWrite(exchange, why, rules);
     exchange.hide(...PRECONDITIONS);
     const outcome = openWrite(exchange, current, expected);
-    const response = await next().catch((error: unknown) => {
-      if (!outcome.conflict) throw error;
-    });
-    if (!response || outcome.conflict) return refuseWrite(exchange, lostRace(expected === null), rules);
-    withoutDigest(response.headers);
+    const lost = (): HttpResponse => refuseWrite(exchange, lostRace(expected === null), rules);
+    return next(
+      (response) => (outcome.conflict ? lost() : concluded(exchange, response, outcome)),
+      (error) => {
+        if (outcome.conflict) return lost();
+        throw error;
+      },
+    );
+  };
+
+  function concluded(
+    exchange: Exchange,
+    response: HttpResponse,
+    outcome: Outcome,
+  ): HttpResponse | Promise<HttpResponse> {
+    withoutDigest(response);
     if (!isSuccess(response.status)) return response;
     if (fenced && !outcome.applied && !outcome.unchanged) warnUnfenced(exchange);
     const validators = outcome.applied?.validators;
-    if (validators) await setNewValidators(exchange, response, validators, outcome, rules);
-    return response;
-  };
+    return validators ? withNewValidators(exchange, response, validators, outcome, rules) : response;
+  }
 
   /** Nobody said that the database compared, too. */
   function warnUnfenced(exchange: Exchange): void {

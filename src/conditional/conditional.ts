@@ -1,6 +1,6 @@
 /** The layer behind `conditional(current)`: preconditions answered before the handler where they may be, else after it (RFC 9110 §13.2). */
 import { ConfigurationError } from '../errors.ts';
-import type { Exchange, HttpResponse, Layer, Next } from '../exchange.ts';
+import { unchanged, type Exchange, type HttpResponse, type Layer, type Next } from '../exchange.ts';
 import { readEntityTagList } from '../http/entity-tag.ts';
 import { isRead, isUnsafe } from '../http/methods.ts';
 import type { Problem } from '../http/problem.ts';
@@ -52,7 +52,7 @@ export function conditional<Native = never>(current: Current<Native>, options: C
 
   return (exchange, next) => {
     if (isRead(exchange.method)) return read(exchange, next);
-    return isUnsafe(exchange.method) ? write(exchange, next) : next();
+    return isUnsafe(exchange.method) ? write(exchange, next) : next(unchanged);
   };
 
   async function read(exchange: Exchange, next: Next): Promise<HttpResponse> {
@@ -64,16 +64,20 @@ export function conditional<Native = never>(current: Current<Native>, options: C
     if (bound?.unsettled) return unsettled(exchange, next);
     if (exchange.preconditions === 'open') exchange.preconditions = 'claimed';
     const staged = stagedForSuccess(exchange.staged);
-    const response = await next().catch((error: unknown) => {
-      withoutStaged(exchange.staged, staged);
-      throw error;
-    });
-    if (response.status === 304) return response;
-    if (!isSuccess(response.status)) return withoutValidators(response, staged);
-    if (selection.kind === 'failed') withoutDigest(response.headers);
-    if (staged.get('ETag') !== undefined && response.headers.get('ETag') !== staged.get('ETag'))
-      warnOnce('ERR_UNSTALE_TWO_TAGS', current, WHERE);
-    return answerAfterHandler(exchange, response, rules);
+    return next(
+      (response) => {
+        if (response.status === 304) return response;
+        if (!isSuccess(response.status)) return withoutValidators(response, staged);
+        if (selection.kind === 'failed') withoutDigest(response);
+        if (staged.etag !== undefined && response.headers.get('ETag') !== staged.etag)
+          warnOnce('ERR_UNSTALE_TWO_TAGS', current, WHERE);
+        return answerAfterHandler(exchange, response, rules);
+      },
+      (error) => {
+        withoutStaged(exchange.staged, staged);
+        throw error;
+      },
+    );
   }
 
   /** Sets the validators, and decides where nothing is given away by it. */
@@ -81,7 +85,7 @@ export function conditional<Native = never>(current: Current<Native>, options: C
     const now = Date.now();
     setValidators(exchange.staged, validators, now);
     if (exchange.preconditions === 'settled') return undefined;
-    const decision = evaluate(exchange.method, exchange.header, validators, now, readReadings(exchange, acceptMangled));
+    const decision = evaluate(exchange, validators, now, readReadings(exchange, acceptMangled));
     const { kind } = decision;
     if (kind === 'not-modified' && (early === 'all' || listsTags(exchange)))
       return settled(exchange, notModified(exchange, validators.entityTag));
@@ -113,21 +117,20 @@ export function conditional<Native = never>(current: Current<Native>, options: C
     const why = conditions ? refusal(exchange, selection.bound, rules) : undefined;
     if (why) return refuse(exchange, why, rules);
     exchange.hide(...PRECONDITIONS);
-    const response = await next();
-    withoutDigest(response.headers);
-    return response;
+    return next(withoutDigest);
   }
 }
 
 /** Nobody can say which version the handler will read: it answers in full, and the answer is good for this once. */
-async function unsettled(exchange: Exchange, next: Next): Promise<HttpResponse> {
+function unsettled(exchange: Exchange, next: Next): Promise<HttpResponse> {
   exchange.preconditions = 'settled';
   exchange.hide(...PRECONDITIONS, 'range', 'if-range');
-  const response = await next();
-  if (!isSuccess(response.status)) return response;
-  for (const name of ['ETag', 'Last-Modified', 'CDN-Cache-Control']) response.headers.delete(name);
-  response.headers.set('Cache-Control', 'no-store');
-  return response;
+  return next((response) => {
+    if (!isSuccess(response.status)) return response;
+    for (const name of ['ETag', 'Last-Modified', 'CDN-Cache-Control']) response.headers.delete(name);
+    response.headers.set('Cache-Control', 'no-store');
+    return response;
+  });
 }
 
 /** A tag in the request shows that its sender has had the representation; `*` and a date show nothing. */

@@ -10,7 +10,7 @@ import { isSuccess } from './after-handler.ts';
 import type { Refusal } from './answer.ts';
 import { writeReadings } from './client-tags.ts';
 import type { CountedResource } from './counter.ts';
-import { refuseWrite, setNewValidators, type GuardRules } from './guard-rules.ts';
+import { refuseWrite, withNewValidators, type GuardRules } from './guard-rules.ts';
 import { openWrite, type Outcome } from './guarded.ts';
 import { failed, leave, select, type Selection } from './selection.ts';
 import { storeWrite, type StoreWrite } from './store-write.ts';
@@ -115,7 +115,7 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
     });
     clearTimeout(timer);
     if (response && !outcome.conflict) {
-      withoutDigest(response.headers);
+      withoutDigest(response);
       if (!outcome.unchanged && response.status < 400) return commit(exchange, response, write, outcome);
       await conclude(exchange, response.status, write, outcome);
       return response;
@@ -138,9 +138,8 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
       return refuseWrite(exchange, OUTCOME_UNKNOWN, rules);
     }
     // Where the store did not answer the write is durable, and the lease burns the tag that it was based on.
-    if (committed && isSuccess(response.status) && exchange.method !== 'DELETE')
-      await setNewValidators(exchange, response, version(committed.version), outcome, rules);
-    return response;
+    if (!committed || !isSuccess(response.status) || exchange.method === 'DELETE') return response;
+    return withNewValidators(exchange, response, version(committed.version), outcome, rules);
   }
 }
 

@@ -21,14 +21,23 @@ export function refuseWrite(exchange: Exchange, why: Refusal, rules: GuardRules)
   return refuse(exchange, why, rules);
 }
 
-/** Puts the validators of the new state on the answer, but on that of a PUT only where the content was stored as it was sent (RFC 9110 §9.3.4). */
-export async function setNewValidators(
+/** The answer with the validators of the new state, but on that of a PUT only where the content was stored as it was sent (RFC 9110 §9.3.4). */
+export function withNewValidators(
   exchange: Exchange,
-  { headers }: HttpResponse,
+  response: HttpResponse,
   validators: Validators,
   { applied }: Outcome,
   { scope, validatorOnPut }: GuardRules,
-): Promise<void> {
-  if (exchange.method === 'PUT' && !applied?.verbatim && !validatorOnPut) return;
-  setValidators(headers, scope ? scoped(validators, await scope(exchange.native as never)) : validators, Date.now());
+): HttpResponse | Promise<HttpResponse> {
+  if (exchange.method === 'PUT' && !applied?.verbatim && !validatorOnPut) return response;
+  return scope ? ofScope(scope) : having(validators);
+
+  async function ofScope(find: Scope<never>): Promise<HttpResponse> {
+    return having(scoped(validators, await find(exchange.native as never))); // the framework's entry file typed it
+  }
+
+  function having(bound: Validators): HttpResponse {
+    setValidators(response.headers, bound, Date.now());
+    return response;
+  }
 }

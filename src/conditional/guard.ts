@@ -1,6 +1,6 @@
 /** The layer behind `guard(current)`: no write without a precondition, none on a stale one, and the new validator after it (RFC 9110 §13.1.1). */
 import { ConfigurationError } from '../errors.ts';
-import type { Layer } from '../exchange.ts';
+import { unchanged, type Layer } from '../exchange.ts';
 import { isUnsafe } from '../http/methods.ts';
 import type { Problem } from '../http/problem.ts';
 import { checkBoolean, checkFunction, checkOptions } from '../options.ts';
@@ -57,7 +57,7 @@ export function guard<Native = never>(current: Current<Native>, options: GuardOp
   const rules: GuardRules = { ...admission, current, scope, validatorOnPut };
   const write = counted ? countedWrite(counted, rules) : checkedWrite(rules, mode === 'fenced');
 
-  return async (exchange, next) => (isUnsafe(exchange.method) ? write(exchange, next) : next());
+  return (exchange, next) => (isUnsafe(exchange.method) ? write(exchange, next) : next(unchanged));
 }
 
 /** A counter is its own mode, and no function can be taken for one. */

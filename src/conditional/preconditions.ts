@@ -46,48 +46,49 @@ const NOT_MODIFIED: Decision = { kind: 'not-modified' };
 
 /** What the preconditions of a request ask for, given the current representation. */
 export function evaluatePreconditions({ method, headers, current, now }: PreconditionRequest): Decision {
-  const field = (name: string): string | undefined => {
-    const value = isHeaders(headers) ? (headers.get(name) ?? undefined) : headers[name];
-    return typeof value === 'string' || value === undefined ? value : value.join(', ');
-  };
-  return evaluate(method, field, current, now ?? Date.now());
+  const request = isHeaders(headers)
+    ? { method, header: (name: string) => headers.get(name) ?? undefined }
+    : { method, headers, header: fieldOf };
+  return evaluate(request, current, now ?? Date.now());
 }
 
-/** The same on a lookup of fields, and with the readings of a client's tag that the caller accepts. */
+/** A request as far as its preconditions go. */
+export interface ConditionalRequest {
+  readonly method: string;
+  header(name: string): string | undefined;
+}
+
+/** The same for a request that looks up its own fields, and with the readings of a client's tag that the caller accepts. */
 export function evaluate(
-  method: string,
-  field: (name: string) => string | undefined,
+  request: ConditionalRequest,
   current: Validators | null | undefined,
   now: number,
-  readings: TagReader = (tag) => [tag],
+  readings: TagReader = asItIs,
 ): Decision {
+  const { method } = request;
   const read = isRead(method);
   if (!read && !isUnsafe(method)) return PROCEED;
   // Without a representation these answer 404, which leaves nothing to evaluate (§13.2.1).
   if (current === null && (read || needsResource(method))) return PROCEED;
-  const date = (name: string): number | undefined => {
-    const value = field(name);
-    return value === undefined ? undefined : parseHttpDate(value, now);
-  };
   const lastModified = current ? lastModifiedOf(current, now) : undefined;
 
-  const ifMatch = field('if-match');
+  const ifMatch = request.header('if-match');
   if (ifMatch !== undefined) {
     if (!matches(ifMatch, current, read, readings)) return failed('If-Match');
   } else {
-    const since = date('if-unmodified-since');
+    const since = dateOf(request.header('if-unmodified-since'), now);
     if (since !== undefined && lastModified !== undefined && lastModified > since) return failed('If-Unmodified-Since');
   }
 
-  const ifNoneMatch = field('if-none-match');
+  const ifNoneMatch = request.header('if-none-match');
   if (ifNoneMatch !== undefined) {
     if (!matchesNone(ifNoneMatch, current, read, readings)) return read ? NOT_MODIFIED : failed('If-None-Match');
   } else if (read) {
-    const since = date('if-modified-since');
+    const since = dateOf(request.header('if-modified-since'), now);
     if (since !== undefined && lastModified !== undefined && lastModified <= since) return NOT_MODIFIED;
   }
 
-  const ifRange = method === 'GET' && field('range') !== undefined ? field('if-range') : undefined;
+  const ifRange = method === 'GET' && request.header('range') !== undefined ? request.header('if-range') : undefined;
   if (ifRange !== undefined && !rangeHolds(ifRange, current, lastModified, now)) return IGNORE_RANGE;
   return PROCEED;
 }
@@ -135,6 +136,19 @@ function rangeHolds(
   if (tag) return current?.entityTag !== undefined && strongMatch(tag, current.entityTag);
   const date = parseHttpDate(value, now);
   return date !== undefined && date === lastModified && lastModified <= now - 1000;
+}
+
+const asItIs: TagReader = (tag) => [tag];
+
+function dateOf(value: string | undefined, now: number): number | undefined {
+  return value === undefined ? undefined : parseHttpDate(value, now);
+}
+
+type FieldRecord = Exclude<RequestFields, { get(name: string): string | null }>;
+
+function fieldOf(this: { readonly headers: FieldRecord }, name: string): string | undefined {
+  const value = this.headers[name];
+  return typeof value === 'string' || value === undefined ? value : value.join(', ');
 }
 
 function isHeaders(headers: RequestFields): headers is { get(name: string): string | null } {

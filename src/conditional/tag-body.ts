@@ -1,5 +1,5 @@
 /** The layer behind `etag()`: a validator out of the finished body, for every response that has none of its own (RFC 9110 §8.8.3). */
-import type { Exchange, HttpResponse, Layer } from '../exchange.ts';
+import type { Content, Exchange, HttpResponse, Layer } from '../exchange.ts';
 import { parseCacheControl } from '../http/cache-directives.ts';
 import { isContentDigest } from '../http/content-digest.ts';
 import { formatEntityTag, parseEntityTag } from '../http/entity-tag.ts';
@@ -24,6 +24,9 @@ export interface EtagOptions {
 
 const WHERE = 'etag(options)';
 
+/** The tag that a response gets: the one that it has, none, or one with this opaque text. */
+type Opaque = 'kept' | 'none' | { readonly text: string };
+
 /** Tags 2xx answers to reads and answers their preconditions; everything else loses the framework's hash of its body. */
 export function etag(options: EtagOptions = {}): Layer {
   checkOptions(WHERE, options, ['weak', 'limit', 'algorithm']);
@@ -32,31 +35,43 @@ export function etag(options: EtagOptions = {}): Layer {
   const size = parseSize(WHERE, 'limit', limit);
   if (algorithm !== undefined) checkAlgorithm(WHERE, algorithm);
 
-  return async (exchange, next) => {
+  return (exchange, next) => {
     const read = isRead(exchange.method);
     if (read) claim(exchange);
     const staged = stagedForSuccess(exchange.staged);
-    const response = await next();
-    if (response.status === 304) return response;
-    if (!isSuccess(response.status)) return withoutValidators(response, staged);
-    if (!read) {
-      withoutDigest(response.headers);
-      return response;
-    }
-    await tag(response);
-    return answerAfterHandler(exchange, response, { acceptMangled: false });
+    return next((response) => {
+      if (response.status === 304) return response;
+      if (!isSuccess(response.status)) return withoutValidators(response, staged);
+      if (!read) return withoutDigest(response);
+      const opaque = opaqueFor(response);
+      if (opaque instanceof Promise) return opaque.then((found) => answered(exchange, response, found));
+      return answered(exchange, response, opaque);
+    });
   };
 
-  async function tag(response: HttpResponse): Promise<void> {
-    const { headers } = response;
-    const given = headers.get('ETag');
+  function answered(exchange: Exchange, response: HttpResponse, opaque: Opaque): HttpResponse {
+    if (opaque === 'none') response.headers.delete('ETag');
+    else if (opaque !== 'kept') response.headers.set('ETag', formatEntityTag({ opaque: opaque.text, weak }));
+    return answerAfterHandler(exchange, response, { acceptMangled: false });
+  }
+
+  function opaqueFor(response: HttpResponse): Opaque | Promise<Opaque> {
+    const given = response.headers.get('ETag');
     const own = given === undefined ? undefined : parseEntityTag(given);
-    if (given !== undefined && !(own && isContentDigest(own))) return; // the application's own tag
+    if (given !== undefined && !(own && isContentDigest(own))) return 'kept'; // the application's own tag
+    if (!isTaggable(response)) return 'none';
     // The framework's own hash is as good, unless a layer has put another body in place of the one it was made from.
-    const taken = algorithm === undefined && typeof response.body !== 'string' ? own?.opaque : undefined;
-    const opaque = isTaggable(response) ? (taken ?? (await hashed(response))) : undefined;
-    if (opaque === undefined) headers.delete('ETag');
-    else headers.set('ETag', formatEntityTag({ opaque, weak }));
+    if (own && algorithm === undefined && typeof response.body !== 'string')
+      return own.weak === weak ? 'kept' : { text: own.opaque };
+    const content = contentOf(response);
+    return content instanceof Promise ? content.then((found) => hashed(response, found)) : hashed(response, content);
+  }
+
+  /** An answer to HEAD may announce content that it does not have: then there is nothing to hash. */
+  function hashed({ headers }: HttpResponse, content: Content | undefined): Opaque {
+    const length = headers.get('Content-Length');
+    if (content === undefined || (length !== undefined && Number(length) !== Buffer.byteLength(content))) return 'none';
+    return { text: opaqueOf(content, algorithm) };
   }
 
   function isTaggable({ status, headers }: HttpResponse): boolean {
@@ -65,14 +80,10 @@ export function etag(options: EtagOptions = {}): Layer {
     return !parseCacheControl(headers.get('Cache-Control') ?? '').noStore;
   }
 
-  async function hashed({ headers, body }: HttpResponse): Promise<string | undefined> {
+  function contentOf({ headers, body }: HttpResponse): Content | undefined | Promise<Content | undefined> {
     if (headers.get('Content-Encoding') !== undefined) warnOnce('ERR_UNSTALE_ENCODED_BODY', options, WHERE);
-    const bytes = typeof body === 'string' ? Buffer.from(body) : await body?.bytes(size);
-    const length = headers.get('Content-Length');
-    // An answer to HEAD may announce a body that it does not have: there is nothing to hash.
-    if (!bytes || bytes.byteLength > size || (length !== undefined && Number(length) !== bytes.byteLength))
-      return undefined;
-    return opaqueOf(bytes, algorithm);
+    if (typeof body === 'string') return Buffer.byteLength(body) > size ? undefined : body;
+    return body?.content(size);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The validator fields of a response, ETag and Last-Modified, read and written (RFC 9110 §8.8). */
-import type { HeaderFields } from '../exchange.ts';
+import type { HeaderFields, HttpResponse } from '../exchange.ts';
 import { isContentDigest } from '../http/content-digest.ts';
 import { formatEntityTag, parseEntityTag } from '../http/entity-tag.ts';
 import { formatHttpDate, parseHttpDate } from '../http/http-date.ts';
@@ -34,7 +34,9 @@ function setLastModified(headers: HeaderFields, lastModified: number, now: numbe
 }
 
 /** Takes off the framework's hash of the body: it names the bytes of an answer, never the resource (RFC 9110 §9.3.4). */
-export function withoutDigest(headers: HeaderFields): void {
+export function withoutDigest(response: HttpResponse): HttpResponse {
+  const { headers } = response;
   const tag = parseEntityTag(headers.get('ETag') ?? '');
   if (tag && isContentDigest(tag)) headers.delete('ETag');
+  return response;
 }

@@ -25,16 +25,21 @@ const PERMANENT_REDIRECTS = new Set([301, 308]);
 export function cacheControl<Native = never>(source: PolicySource<Native>): Layer {
   const policies = typeof source === 'function' ? chosen(source) : always(table(source));
 
-  return async (exchange, next) => {
+  return (exchange, next) => {
     const before = exchange.staged.get('Cache-Control');
-    const response = await next().catch((error: unknown) => {
-      leaveOn(error, fieldsFor(policies(exchange.native as Native), statusOf(error)));
-      throw error;
-    });
-    const fields = fieldsFor(policies(exchange.native as Native), response.status === 304 ? 200 : response.status);
-    const own = response.headers.get('Cache-Control');
-    if (fields) write(response.headers, fields, own !== undefined && own !== before);
-    return response;
+    const native = exchange.native as Native;
+    return next(
+      (response) => {
+        const fields = fieldsFor(policies(native), response.status === 304 ? 200 : response.status);
+        const own = response.headers.get('Cache-Control');
+        if (fields) write(response.headers, fields, own !== undefined && own !== before);
+        return response;
+      },
+      (error) => {
+        leaveOn(error, fieldsFor(policies(native), statusOf(error)));
+        throw error;
+      },
+    );
   };
 }
 

@@ -10,9 +10,9 @@ export function vary(...fields: readonly string[]): Layer {
   checkCalled('vary(...fields)', fields[0]);
   const names = fieldNames('vary(...fields)', 'fields', fields);
   if (names.length === 0) throw new ConfigurationError('vary(...fields)', 'at least one field name', 'none');
-  return async (_exchange, next) => {
-    const response = await next();
-    response.headers.set('Vary', appendVary(response.headers.get('Vary'), names));
-    return response;
-  };
+  return (_exchange, next) =>
+    next((response) => {
+      response.headers.set('Vary', appendVary(response.headers.get('Vary'), names));
+      return response;
+    });
 }

@@ -37,14 +37,21 @@ export function checkAlgorithm(where: string, algorithm: unknown, keyed = false)
   throw new ConfigurationError(where, "algorithm to be a digest of node:crypto, such as 'sha256'", algorithm);
 }
 
-/** The digest of bytes whose options have been checked. */
-export function opaqueOf(bytes: Uint8Array, algorithm?: string, secret?: string | Uint8Array): string {
+/** The digest of content whose options have been checked. */
+export function opaqueOf(content: Uint8Array | string, algorithm?: string, secret?: string | Uint8Array): string {
   if (secret !== undefined) {
     const name = algorithm ?? 'sha256';
-    return digestOpaque(bytes.byteLength, `hmac-${name}`, createHmac(name, secret).update(bytes).digest('base64'));
+    return digestOpaque(
+      Buffer.byteLength(content),
+      `hmac-${name}`,
+      createHmac(name, secret).update(content).digest('base64'),
+    );
   }
-  if (algorithm !== undefined) return digestOpaque(bytes.byteLength, algorithm, hash(algorithm, bytes, 'base64'));
-  return etag(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).slice(1, -1); // without its quotes
+  if (algorithm !== undefined)
+    return digestOpaque(Buffer.byteLength(content), algorithm, hash(algorithm, content, 'base64'));
+  const entity =
+    typeof content === 'string' ? content : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return etag(entity).slice(1, -1); // without its quotes
 }
 
 const HASHES = new Set<string>();
