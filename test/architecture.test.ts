@@ -68,7 +68,7 @@ describe.each(FILES)('src/%s', (file) => {
     const packages = imports(file).filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'));
     const wrong = packages.filter(({ from, typeOnly }) => {
       if (from === 'express' || from === 'koa')
-        return !typeOnly || !/^(adapters\/)?(express|koa)(-body)?\.ts$/.test(file);
+        return !typeOnly || !/^(adapters\/)?(express|koa)(-body|-coding)?\.ts$/.test(file);
       return !PACKAGES[from]?.includes(file);
     });
     expect(wrong).toEqual([]);

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../exchange.ts';
 import { nameCoding } from './content-coded.ts';
 import { closeWrites, heldWrites } from './held-writes.ts';
 import type { Hold } from './hold.ts';
-import { sendAnswer } from './node-fields.ts';
+import { sendAnswer } from './node-head.ts';
 
 /** Why a layer's `next()` rejects when its response is not wanted any more: an outer layer or the application went ahead without it. */
 export const GONE: symbol = Symbol.for('unstale.gone');

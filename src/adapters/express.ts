@@ -6,7 +6,8 @@ import { deliver, GONE, nextHead, reopen } from './delivery.ts';
 import { holdOf } from './hold.ts';
 import { holdResponse } from './hold-response.ts';
 import { openExchange, type NodeExchange } from './node-exchange.ts';
-import { sendAnswer } from './node-fields.ts';
+import { settle } from './node-fields.ts';
+import { sendAtOnce } from './node-head.ts';
 
 /** What a layer returns that left its edit with the response: it has no more to say. */
 const LEFT = {} as HttpResponse; // nobody looks into it
@@ -26,10 +27,11 @@ function mount(layer: Layer): RequestHandler {
 
   return function unstale(req: Request, res: Response, next): void {
     let hold = holdOf(res);
-    const exchange = hold?.exchange ?? openExchange(req, res, req);
+    const exchange = hold?.exchange ?? openExchange(req, res, req, []);
     const place = hold?.waiting.length ?? 0; // so many layers wait further out
 
     function onward(edit?: Edit): Promise<HttpResponse> {
+      settle(exchange.staged);
       hold ??= holdResponse(res, exchange, codings, responsePrototype);
       if (exchange.preconditions !== 'open') decideNothing(req);
       if (!edit) return nextHead(hold, () => next());
@@ -54,13 +56,14 @@ function mount(layer: Layer): RequestHandler {
       if (response === LEFT) return;
       recalled(codings, response);
       if (hold) return deliver(hold, place, response);
-      if (!res.headersSent) sendAnswer(res, response);
+      if (!res.headersSent) sendAtOnce(res, response, exchange.staged);
       codings.learn(response.headers);
       exchange.reveal();
     }
 
     function fail(error: unknown): void {
       if (error === GONE) return;
+      settle(exchange.staged);
       if (hold) reopen(hold, place);
       next(error);
     }

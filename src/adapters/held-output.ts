@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { headReady, surrender } from './delivery.ts';
 import { keepCall, type OutputMethod } from './held-writes.ts';
 import { hasSpoken, type Hold } from './hold.ts';
-import { setHead } from './node-fields.ts';
+import { setHead } from './node-head.ts';
 
 /** Keeps the call, passes it on, or drops it; returns what the method would. */
 export function output(hold: Hold, name: OutputMethod, args: unknown[]): unknown {

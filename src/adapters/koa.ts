@@ -1,14 +1,11 @@
 /** Layers as a Koa middleware, for Koa 2 and 3. */
 import type { Context, Middleware } from 'koa';
 import { compose, edited, type Edit, type HttpResponse, type Layer, type Recovery } from '../exchange.ts';
-import { slot } from '../shared-state.ts';
 import { codingMemory, nameCoding } from './content-coded.ts';
 import { GONE } from './delivery.ts';
-import { onContentEncoding } from './hold-response.ts';
 import { bodyOf } from './koa-body.ts';
+import { exchanges, watchCoding, watchCodings } from './koa-coding.ts';
 import { openExchange, type NodeExchange } from './node-exchange.ts';
-
-const exchanges = slot<NodeExchange>('exchange');
 
 /** Mounts layers, the first one outermost; with `app.use`, on a router, or on a route. */
 export function use(...layers: readonly Layer[]): Middleware {
@@ -16,8 +13,7 @@ export function use(...layers: readonly Layer[]): Middleware {
   const codings = codingMemory();
 
   return async function unstale(ctx, next) {
-    const exchange = exchanges.get(ctx) ?? openExchange(ctx.req, ctx.res, ctx);
-    exchanges.set(ctx, exchange);
+    const exchange = exchanges.get(ctx) ?? opened(ctx);
     let made: HttpResponse | undefined;
 
     function onward(edit?: Edit, failed?: Recovery): Promise<HttpResponse> {
@@ -51,6 +47,13 @@ export function exchangeOf(ctx: Context): NodeExchange | undefined {
   return exchanges.get(ctx);
 }
 
+function opened(ctx: Context): NodeExchange {
+  const exchange = openExchange(ctx.req, ctx.res, ctx);
+  exchanges.set(ctx, exchange);
+  watchCodings(ctx.app);
+  return exchange;
+}
+
 function apply(ctx: Context, response: HttpResponse, made: HttpResponse | undefined): void {
   const replaced = response.body !== made?.body;
   if (replaced || ctx.status !== response.status) ctx.status = response.status; // explicit, or Koa makes 200 of it with the body
@@ -62,5 +65,5 @@ function leave(ctx: Context, exchange: NodeExchange): void {
   exchange.reveal();
   if (exchange.preconditions === 'open' || ctx.headerSent || ctx.status === 304) return;
   nameCoding(exchange.staged);
-  onContentEncoding(ctx.res, () => nameCoding(exchange.staged));
+  watchCoding(ctx, exchange);
 }

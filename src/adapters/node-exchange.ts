@@ -2,11 +2,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { slot } from '../shared-state.ts';
-import { fieldsOf, type NodeResponse } from './node-fields.ts';
+import { fieldsOf, type NodeFields, type NodeResponse } from './node-fields.ts';
 
 export interface NodeExchange extends Exchange {
   readonly req: IncomingMessage;
   readonly res: NodeResponse;
+  readonly staged: NodeFields;
   /** The fields of `req`, without those that are hidden. */
   readonly headers: IncomingHttpHeaders;
   hidden: Map<string, Hidden> | undefined;
@@ -24,12 +25,17 @@ interface Hidden {
   readonly inHeaders: string | string[];
 }
 
-/** An exchange of its own. `native` is what the framework hands to its middlewares. Its methods are shared, for a closure each would cost more. */
-export function openExchange(req: IncomingMessage, res: NodeResponse, native: object): NodeExchange {
+/** An exchange of its own. `native` is what the framework hands to its middlewares, `pending` as for `fieldsOf`. Its methods are shared, for a closure each would cost more. */
+export function openExchange(
+  req: IncomingMessage,
+  res: NodeResponse,
+  native: object,
+  pending?: string[],
+): NodeExchange {
   return {
     method: req.method ?? '',
     target: (req as { originalUrl?: string }).originalUrl ?? req.url ?? '', // a router may have shortened `url`
-    staged: fieldsOf(res),
+    staged: fieldsOf(res, pending),
     preconditions: 'open',
     native,
     req,

@@ -1,6 +1,6 @@
 /** The fields of Node's response, as a layer reads and edits them. */
 import type { ServerResponse } from 'node:http';
-import type { HeaderFields, HttpResponse } from '../exchange.ts';
+import type { HeaderFields } from '../exchange.ts';
 import { shared } from '../shared-state.ts';
 
 /** What HTTP/1.1 and HTTP/2 responses of Node have in common, as far as it is used here. */
@@ -17,28 +17,41 @@ export type NodeResponse = Pick<
   | 'once'
 >;
 
-interface NodeFields extends HeaderFields {
+export interface NodeFields extends HeaderFields {
   readonly res: NodeResponse;
+  /** Names and values that the response has not been given yet: they may go out with its head, which costs less. */
+  pending: string[] | undefined;
 }
 
 /** Whether it is a layer that edits the fields at this moment: to anybody else a held response has been sent. */
 export const EDITING: { now: boolean } = shared('editing', () => ({ now: false }));
 
-export function fieldsOf(res: NodeResponse): HeaderFields {
-  const fields: NodeFields = { res, get, set, delete: remove, names };
-  return fields;
+/** With `pending`, an empty list, the response is given what is set when `settle` is called, and from then on at once. */
+export function fieldsOf(res: NodeResponse, pending?: string[]): NodeFields {
+  return { res, pending, get, set, delete: remove, names };
+}
+
+/** Gives the response what is pending. */
+export function settle(fields: NodeFields): void {
+  const { pending = [] } = fields;
+  fields.pending = undefined;
+  for (let i = 0; i < pending.length; i += 2) fields.set(pending[i] as string, pending[i + 1] as string); // in pairs
 }
 
 function get(this: NodeFields, name: string): string | undefined {
+  const at = indexOf(this, name);
+  if (at >= 0) return this.pending?.[at + 1];
   const value = this.res.getHeader(name);
-  return value === undefined || typeof value === 'string'
-    ? value
-    : Array.isArray(value)
-      ? value.join(', ')
-      : String(value);
+  if (value === undefined || typeof value === 'string') return value;
+  return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
 function set(this: NodeFields, name: string, value: string): void {
+  if (this.pending) {
+    remove.call(this, name);
+    this.pending.push(name, value);
+    return;
+  }
   EDITING.now = true;
   try {
     this.res.setHeader(name, value);
@@ -48,6 +61,8 @@ function set(this: NodeFields, name: string, value: string): void {
 }
 
 function remove(this: NodeFields, name: string): void {
+  const at = indexOf(this, name);
+  if (at >= 0) this.pending?.splice(at, 2);
   // Removing a length that is not there would keep Node from framing the body by itself.
   if (this.res.getHeader(name) === undefined) return;
   EDITING.now = true;
@@ -59,36 +74,14 @@ function remove(this: NodeFields, name: string): void {
 }
 
 function names(this: NodeFields): readonly string[] {
-  return this.res.getHeaderNames();
+  const given = this.res.getHeaderNames();
+  return this.pending
+    ? [...given, ...this.pending.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase())]
+    : given;
 }
 
-/** Sends an answer of a layer; the length is set, for the application may have removed its own. `end` is the method that may do so. */
-export function sendAnswer(
-  res: ServerResponse,
-  { status, body }: HttpResponse,
-  end: (...args: never[]) => unknown = res.end,
-): void {
-  res.statusCode = status;
-  if (Object.hasOwn(res, 'statusMessage')) res.statusMessage = ''; // the handler's own; one more property of Express's response costs microseconds
-  if (typeof body === 'string') res.setHeader('Content-Length', Buffer.byteLength(body));
-  Reflect.apply(end, res, typeof body === 'string' ? [body] : []);
-}
-
-/** Sets what `writeHead(status, message, fields)` was given: an object, a flat list, or a list of pairs. */
-export function setHead(res: ServerResponse, args: readonly unknown[]): void {
-  const [status, second, third] = args;
-  res.statusCode = Number(status);
-  if (typeof second === 'string') res.statusMessage = second;
-  const given = typeof second === 'object' ? second : third;
-  if (typeof given !== 'object' || given === null) return;
-  const fields = Array.isArray(given) ? pairs(given) : Object.entries(given);
-  for (const [name] of fields) if (res.hasHeader(name)) res.removeHeader(name);
-  for (const [name, value] of fields) res.appendHeader(name, value);
-}
-
-type Field = [name: string, value: string | string[]];
-
-function pairs(list: unknown[]): Field[] {
-  if (Array.isArray(list[0])) return list as Field[];
-  return Array.from({ length: list.length / 2 }, (_, i) => [String(list[2 * i]), list[2 * i + 1]] as Field);
+function indexOf({ pending }: NodeFields, name: string): number {
+  if (!pending || pending.length === 0) return -1;
+  const lower = name.toLowerCase();
+  return pending.findIndex((each, i) => i % 2 === 0 && each.toLowerCase() === lower);
 }

@@ -10,7 +10,7 @@ import { ownMethods } from './hold-own.ts';
 import { holdResponse } from './hold-response.ts';
 import { answerError, isAnswer, refusals } from './node-errors.ts';
 import { openExchange, type NodeExchange } from './node-exchange.ts';
-import { sendAnswer } from './node-fields.ts';
+import { sendAnswer } from './node-head.ts';
 
 const exchanges = slot<NodeExchange>('exchange');
 
