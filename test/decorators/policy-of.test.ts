@@ -12,7 +12,9 @@ const NO_STORE = { cacheControl: { noStore: true } };
 const kit = {} as Kit; // never called here
 
 test.each(['articles.ts', 'refused.ts'])('both dialects compile the same text: %s', (file) => {
-  const [tc39, legacy] = ['tc39', 'legacy'].map((folder) => readFileSync(join(import.meta.dirname, folder, file), 'utf8'));
+  const [tc39, legacy] = ['tc39', 'legacy'].map((folder) =>
+    readFileSync(join(import.meta.dirname, folder, file), 'utf8'),
+  );
   expect(tc39).toBe(legacy);
 });
 
