@@ -23,14 +23,17 @@ export function routed(controller: object, method: PropertyKey): RoutedMethod {
   if (typeof controller !== 'object' || controller === null)
     throw new ConfigurationError(WHERE, 'controller to be an instance of your class', controller);
   checkMethod(WHERE, controller, method);
+  const policy = policyOf(controller, method as never); // checked above
+  refuseProvider(policy.conditional);
+  refuseProvider(policy.guard);
   const handler = controller[method as never] as RoutedMethod['handler']; // checked above
-  return { layers: routeLayers(policyOf(controller, method as never)), handler: handler.bind(controller) };
+  return { layers: routeLayers(policy), handler: handler.bind(controller) };
 }
 
 /** Cache-Control and Vary outside, for every answer; then who answers preconditions. */
 export function routeLayers({ cacheControl, vary, conditional, guard }: RoutePolicy): readonly Layer[] {
-  const reads = conditional && layers.conditional(callable(conditional), conditional.options);
-  const writes = guard && layers.guard(callable(guard), guard.options);
+  const reads = conditional && layers.conditional(functionOf(conditional), conditional.options);
+  const writes = guard && layers.guard(functionOf(guard), guard.options);
   const all = [
     cacheControl && layers.cacheControl(cacheControl),
     vary && layers.vary(...vary),
@@ -44,8 +47,13 @@ function byMethod(reads: Layer, writes: Layer): Layer {
   return (exchange, next) => (isRead(exchange.method) ? reads : writes)(exchange, next);
 }
 
-function callable({ current }: Asked<unknown>): Current<never> {
-  if (!isClass(current)) return current;
+function refuseProvider(asked: Asked<unknown> | undefined): void {
+  if (!isClass(asked?.current)) return;
   const hint = 'Classes are for NestJS, which makes their instances';
-  throw new ConfigurationError(WHERE, 'current to be a function of the request', current, hint);
+  throw new ConfigurationError(WHERE, 'current to be a function of the request', asked.current, hint);
+}
+
+/** A provider has been refused, or replaced by what it is asked with. */
+function functionOf({ current }: Asked<unknown>): Current<never> {
+  return current as Current<never>;
 }
