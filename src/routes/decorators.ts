@@ -2,10 +2,11 @@
 import type { ConditionalOptions } from '../conditional/conditional.ts';
 import type { GuardOptions } from '../conditional/guard.ts';
 import type { Current } from '../conditional/selection.ts';
+import { ConfigurationError } from '../errors.ts';
 import * as layers from '../layers.ts';
 import type { PolicySource } from '../policy/cache-control.ts';
-import { checkWrittenWithCall, placeOf, type PolicyDecorator } from './place.ts';
-import { record, type CurrentProvider, type RoutePolicy } from './route-policy.ts';
+import { isPlace, placeOf, type PolicyDecorator } from './place.ts';
+import { isClass, record, type CurrentProvider, type RoutePolicy } from './route-policy.ts';
 
 const NO_STORE = { noStore: true } as const;
 
@@ -13,7 +14,7 @@ const NO_STORE = { noStore: true } as const;
 export function CacheControl<Native extends object = never>(policy: PolicySource<Native>): PolicyDecorator;
 export function CacheControl(policy: PolicySource, at?: unknown): PolicyDecorator {
   const where = 'CacheControl(policy)';
-  checkWrittenWithCall(where, policy, at);
+  refuseBare(where, isPlace(policy, at) || isClass(policy));
   layers.cacheControl(policy);
   return recording(where, { cacheControl: policy });
 }
@@ -21,13 +22,13 @@ export function CacheControl(policy: PolicySource, at?: unknown): PolicyDecorato
 /** `Cache-Control: no-store` for all that the method answers; it takes the place of a `@CacheControl` on the class. */
 export function NoStore(): PolicyDecorator;
 export function NoStore(...given: readonly unknown[]): PolicyDecorator {
-  checkWrittenWithCall('NoStore()', given[0], given[1]);
+  refuseBare('NoStore()', given.length > 0);
   return recording('NoStore()', { cacheControl: NO_STORE });
 }
 
 /** Appends request fields to Vary. */
 export function Vary(...fields: readonly string[]): PolicyDecorator {
-  checkWrittenWithCall('Vary(...fields)', fields[0], fields[1]);
+  refuseBare('Vary(...fields)', isPlace(fields[0], fields[1]));
   layers.vary(...fields);
   return recording('Vary(...fields)', { vary: fields });
 }
@@ -38,7 +39,7 @@ export function Conditional<Native extends object = never>(
   options: ConditionalOptions<Native> = {},
 ): PolicyDecorator {
   const where = 'Conditional(current, options)';
-  checkWrittenWithCall(where, undefined, options);
+  refuseBare(where, isPlace(current, options));
   layers.conditional(current as Current<Native>, options); // a provider is checked as the function that it is, too
   return recording(where, { conditional: { current, options } });
 }
@@ -49,9 +50,13 @@ export function Guard<Native extends object = never>(
   options: GuardOptions<Native> = {},
 ): PolicyDecorator {
   const where = 'Guard(current, options)';
-  checkWrittenWithCall(where, undefined, options);
+  refuseBare(where, isPlace(current, options));
   layers.guard(current as Current<Native>, options); // a provider is checked as the function that it is, too
   return recording(where, { guard: { current, options } });
+}
+
+function refuseBare(where: string, bare: boolean): void {
+  if (bare) throw new ConfigurationError(where, 'a call', 'none', `Write @${where}, with the parentheses`);
 }
 
 function recording(where: string, said: RoutePolicy): PolicyDecorator {

@@ -1,6 +1,6 @@
 /** Where a decorator stands, in both dialects: that of TC39, and the legacy one of `experimentalDecorators`. */
 import { ConfigurationError } from '../errors.ts';
-import { isClass, metadataKey, type Place } from './route-policy.ts';
+import { metadataKey, type Place } from './route-policy.ts';
 
 /** Stands on a class, or on a public method of its instances. */
 export interface PolicyDecorator {
@@ -31,11 +31,9 @@ export function placeOf(where: string, value: object, at: unknown, descriptor: u
   return legacy(where, value, at as string | symbol | undefined, descriptor); // the name of a member, or it stands on a class
 }
 
-/** Refuses `@NoStore` for `@NoStore()`: a factory that is given a place has been written in place of what it makes. */
-export function checkWrittenWithCall(where: string, value: unknown, at: unknown): void {
-  const isName = typeof at === 'symbol' || (typeof at === 'string' && typeof value !== 'string');
-  if (isContext(at) || isName || isClass(value))
-    throw new ConfigurationError(where, 'a call', 'none', `Write @${where}, with the parentheses`);
+/** Whether a factory was called as the decorator that it makes: `@NoStore` for `@NoStore()`. */
+export function isPlace(value: unknown, at: unknown): boolean {
+  return isContext(at) || (typeof value === 'object' && (typeof at === 'string' || typeof at === 'symbol'));
 }
 
 function standard(where: string, value: object, context: Context): Place {

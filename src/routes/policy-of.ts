@@ -8,6 +8,8 @@ type Method = (...args: never) => unknown;
 /** The names of its methods. */
 export type MethodOf<T> = { [Name in keyof T]: T[Name] extends Method ? Name : never }[keyof T];
 
+const WHERE = 'policyOf(class, method)';
+
 /**
  * What was recorded: of a method as a function; of a class; or, with the method's name or the method itself, what counts for it on this class or
  * instance. There, what stands on the method replaces what stands on the class, kind by kind. A method that overrides another has its own policy only.
@@ -18,6 +20,7 @@ export function policyOf<T extends object>(
   method: MethodOf<T> | Method,
 ): RoutePolicy;
 export function policyOf(of: object, method?: PropertyKey | Method): RoutePolicy {
+  if (Object(of) !== of) throw new ConfigurationError(WHERE, 'a class, an instance or a method', of);
   const prototypes = prototypesOf(of);
   const ofClasses = prototypes.toReversed().map((prototype) => recordsOf(prototype)?.get(undefined));
   const ofMethod = method === undefined ? marks.get(of) : methodPolicy(of, prototypes, method);
@@ -58,7 +61,7 @@ function methodPolicy(
 ): RoutePolicy | undefined {
   const name = typeof method === 'function' ? nameOf(prototypes, method) : method;
   if (name === undefined) return marks.get(method as Method); // it has no name here, so it was given as a function
-  if (name === method) checkMethod('policyOf(class, method)', of, name);
+  if (name === method) checkMethod(WHERE, of, name);
   for (const prototype of prototypes) {
     const recorded = recordsOf(prototype)?.get(name);
     if (recorded || Object.hasOwn(prototype, name)) return recorded ?? markOf(prototype, name);

@@ -96,6 +96,9 @@ describe.each(DIALECTS)('policyOf, dialect $dialect', ({ articles, refused }) =>
       /^policyOf\(class, method\): expected a method out of list, update, show, .*, got "updaet"\. Did you mean update\?$/,
     );
     expect(() => policyOf(Articles, 'kit' as never)).toThrow(/got "kit"/);
+    expect(() => policyOf(undefined as never)).toThrow(
+      /^policyOf\(class, method\): expected a class, an instance or a method, got undefined$/,
+    );
   });
 
   test('is read by the other copy of the package', async () => {

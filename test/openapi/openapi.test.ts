@@ -21,6 +21,7 @@ describe('what preconditions mean for a method (RFC 9110 §13.2.1)', () => {
   test.each<[policy: RoutePolicy, method: OperationMethod | undefined, parameters: string[], statuses: number[]]>([
     [{}, undefined, [], []],
     [{}, 'get', [], []],
+    [{}, 'put', [], []],
     [{ conditional }, undefined, READ, [304, 412]],
     [{ conditional }, 'get', READ, [304, 412]],
     [{ conditional }, 'head', READ, [304, 412]],
