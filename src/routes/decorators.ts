@@ -19,7 +19,7 @@ export function CacheControl(policy: PolicySource, at?: unknown): PolicyDecorato
   return recording(where, { cacheControl: policy });
 }
 
-/** `Cache-Control: no-store` for all that the method answers; it takes the place of a `@CacheControl` on the class. */
+/** `Cache-Control: no-store`; it takes the place of a `@CacheControl` on the class. */
 export function NoStore(): PolicyDecorator;
 export function NoStore(...given: readonly unknown[]): PolicyDecorator {
   refuseBare('NoStore()', given.length > 0);
