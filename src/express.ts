@@ -1,7 +1,7 @@
 /** `unstale/express`: the middlewares for Express 4 and 5. */
 import type { Request, RequestHandler } from 'express';
 import { exchangeOf, use } from './adapters/express.ts';
-import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
+import { middlewares, routes, type Guard, type Middlewares, type Route, type Selector } from './framework.ts';
 
 type Express = Middlewares<Request, RequestHandler>;
 
@@ -21,4 +21,6 @@ export const vary: Express['vary'] = express.vary;
 export const selected: Selector = express.selected;
 /** The write that the guard let through. */
 export const guarded: Guard = express.guarded;
+/** A method of a controller behind what its decorators ask for: `app.get(path, route(controller, 'show'))`. */
+export const route: Route<RequestHandler[]> = routes(use);
 export { use };

@@ -7,6 +7,8 @@ import type { EtagOptions } from './conditional/tag-body.ts';
 import type { Exchange, Layer } from './exchange.ts';
 import * as layers from './layers.ts';
 import type { PolicySource } from './policy/cache-control.ts';
+import type { MethodOf } from './routes/policy-of.ts';
+import { routed } from './routes/route-layers.ts';
 import type { Validators } from './validators/validators.ts';
 
 /** `Native` is what the framework hands to its middlewares; a function of the application may ask for a narrower type. */
@@ -49,5 +51,17 @@ export function middlewares<Native extends object, Middleware>(
     vary: (...fields) => use(layers.vary(...fields)),
     selected: (native: object, current?: unknown) => selectedOf(exchangeOf(native as Native), current) as never, // what `current` gave
     guarded: (native: object, current?: unknown) => guardedOf(exchangeOf(native as Native), current), // the framework's own
+  };
+}
+
+/** A method of a controller, bound to it, behind what its decorators ask for. */
+export type Route<Mounted> = <C extends object>(controller: C, method: MethodOf<C>) => Mounted;
+
+/** For frameworks that mount a list of middlewares, the handler its last. */
+export function routes<Middleware>(use: (...layers: readonly Layer[]) => Middleware): Route<Middleware[]> {
+  return (controller, method) => {
+    const { layers: asked, handler } = routed(controller, method);
+    const last = handler as Middleware; // it is called as the framework calls its handlers
+    return asked.length === 0 ? [last] : [use(...asked), last];
   };
 }

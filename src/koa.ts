@@ -1,7 +1,7 @@
 /** `unstale/koa`: the middlewares for Koa 2 and 3. */
 import type { Context, Middleware } from 'koa';
 import { exchangeOf, use } from './adapters/koa.ts';
-import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
+import { middlewares, routes, type Guard, type Middlewares, type Route, type Selector } from './framework.ts';
 
 type Koa = Middlewares<Context, Middleware>;
 
@@ -21,4 +21,6 @@ export const vary: Koa['vary'] = koa.vary;
 export const selected: Selector = koa.selected;
 /** The write that the guard let through. */
 export const guarded: Guard = koa.guarded;
+/** A method of a controller behind what its decorators ask for: `router.get(path, ...route(controller, 'show'))`. */
+export const route: Route<Middleware[]> = routes(use);
 export { use };

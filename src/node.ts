@@ -1,8 +1,9 @@
 /** `unstale/node`: the middlewares around any `(req, res)` listener of Node, and answers before it is entered. */
 import type { IncomingMessage } from 'node:http';
-import { exchangeOf, use, type Around } from './adapters/node.ts';
+import { exchangeOf, use, type Around, type Listener } from './adapters/node.ts';
 import { refusals } from './adapters/node-errors.ts';
-import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
+import { middlewares, type Guard, type Middlewares, type Route, type Selector } from './framework.ts';
+import { routed } from './routes/route-layers.ts';
 
 type Node = Middlewares<IncomingMessage, Around>;
 
@@ -29,5 +30,11 @@ export const selected: Selector = (native: object, current?: unknown) => {
 };
 /** The write that the guard let through. */
 export const guarded: Guard = node.guarded;
+/** A method of a controller, as a listener behind what its decorators ask for. */
+export const route: Route<Listener> = (controller, method) => {
+  const { layers, handler } = routed(controller, method);
+  const listener = handler as Listener; // it is called as a server calls its listener
+  return layers.length === 0 ? listener : use(...layers)(listener);
+};
 export { front } from './front/front.ts';
 export { use };

@@ -91,7 +91,8 @@ function isRequest(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'headers' in value && 'method' in value && 'url' in value;
 }
 
-function nearest(name: string, known: readonly string[]): string {
+/** `Did you mean …?`, or nothing where no known name is near. */
+export function nearest(name: string, known: readonly string[]): string {
   const [best] = known
     .map((candidate) => ({ candidate, distance: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance);

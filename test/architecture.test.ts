@@ -21,12 +21,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ['http', 'exchange', ...LEAVES],
   adapters: ['http', 'exchange', 'shared-state'], // no feature
   layers: ['conditional', 'policy'],
-  framework: ['exchange', 'layers', 'conditional', 'policy', 'validators'],
+  routes: ['http', 'exchange', 'layers', 'conditional', 'policy', ...LEAVES],
+  decorators: ['routes'],
+  openapi: ['http', 'conditional', 'policy', 'routes', ...LEAVES],
+  framework: ['exchange', 'layers', 'conditional', 'policy', 'validators', 'routes'],
   index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
   express: ['adapters', 'framework'],
   koa: ['adapters', 'framework'],
   front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
-  node: ['adapters', 'framework', 'front'],
+  node: ['adapters', 'framework', 'front', 'routes'],
   redis: ['stores'],
 };
 

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import * as decorators from '../src/decorators.ts';
 import * as express from '../src/express.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
 import * as node from '../src/node.ts';
+import * as openapi from '../src/openapi.ts';
 import * as redis from '../src/redis.ts';
 
-const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'selected', 'use', 'vary'];
+const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'route', 'selected', 'use', 'vary'];
 
 test('unstale exports these names', () => {
   expect(Object.keys(core).toSorted()).toEqual([
@@ -47,6 +49,21 @@ test('unstale/node exports the same, and what stands in front of a listener', ()
   expect(Object.keys(node).toSorted()).toEqual([...MIDDLEWARES, 'front'].toSorted());
 });
 
+test('unstale/decorators exports these names', () => {
+  expect(Object.keys(decorators).toSorted()).toEqual([
+    'CacheControl',
+    'Conditional',
+    'Guard',
+    'NoStore',
+    'Vary',
+    'policyOf',
+  ]);
+});
+
+test('unstale/openapi exports these names', () => {
+  expect(Object.keys(openapi)).toEqual(['openapi']);
+});
+
 test('unstale/redis exports these names', () => {
   expect(Object.keys(redis).toSorted()).toEqual(['redisOptions', 'redisVersions']);
 });
@@ -55,5 +72,6 @@ test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './node', './redis', './package.json']);
+  const entries = ['decorators', 'express', 'koa', 'node', 'openapi', 'redis'].map((name) => `./${name}`);
+  expect(Object.keys(exports)).toEqual(['.', ...entries, './package.json']);
 });

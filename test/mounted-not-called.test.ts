@@ -14,6 +14,7 @@ const FACTORIES: readonly (readonly [name: string, call: string, express: unknow
   ['guard', 'guard(current, options)', forExpress.guard, forKoa.guard],
   ['cacheControl', 'cacheControl(policy)', forExpress.cacheControl, forKoa.cacheControl],
   ['vary', 'vary(...fields)', forExpress.vary, forKoa.vary],
+  ['route', 'route(controller, method)', forExpress.route, forKoa.route],
 ];
 
 /** One request to a server that lives as long as the request. */

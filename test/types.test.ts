@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 import type { Request, RequestHandler } from 'express';
 import type { Context, Middleware } from 'koa';
+import type { Listener } from '../src/adapters/node.ts';
+import { Conditional, Guard, policyOf, type RoutePolicy } from '../src/decorators.ts';
 import * as express from '../src/express.ts';
 import {
   composite,
@@ -15,6 +17,7 @@ import {
   type Validators,
 } from '../src/index.ts';
 import * as koa from '../src/koa.ts';
+import * as node from '../src/node.ts';
 
 interface Article {
   readonly title: string;
@@ -57,8 +60,68 @@ function typed(req: Request, ctx: Context, layer: Layer): void {
   express.etag({ limt: 5 });
 }
 
+/** Never called: the compiler is the test. */
+function decorated(): void {
+  class Provider {
+    current = ofContext;
+  }
+
+  class Articles {
+    readonly kind = 'articles';
+
+    @Conditional(ofRequest, { scope: (req) => req.params.id }) // asks for a narrower request than Express's own
+    show(req: Request<{ id: string }>): void {
+      expectTypeOf(express.selected(req, ofRequest).row).toEqualTypeOf<Article>();
+    }
+
+    @Guard(ofContext, { mode: 'fenced', reveal: (ctx) => ctx.secure })
+    update(ctx: Context): void {
+      expectTypeOf(koa.guarded(ctx, ofContext).expected.row).toEqualTypeOf<Article>();
+      expectTypeOf(koa.guarded(ctx, ofContext).expected.version).toEqualTypeOf<string>();
+    }
+
+    @Guard(counted)
+    count(req: Request): void {
+      expectTypeOf(express.guarded(req, counted).expected.row).toEqualTypeOf<Article>();
+    }
+
+    /** Its `current` is an instance's, which the framework makes. */
+    @Conditional(Provider, { early: 'all' })
+    provided(): void {}
+
+    // @ts-expect-error a resolver gives validators
+    @Conditional(() => ({ etag: '"7"' }))
+    wrong(): void {}
+
+    // @ts-expect-error an option is spelt right
+    @Guard(ofRequest, { requird: true })
+    misspelt(): void {}
+
+    // @ts-expect-error a provider has a `current`
+    @Guard(Date)
+    nobody(): void {}
+
+    protected hidden(): void {}
+  }
+
+  const articles = new Articles();
+  expectTypeOf(express.route(articles, 'show')).toEqualTypeOf<RequestHandler[]>();
+  expectTypeOf(koa.route(articles, 'update')).toEqualTypeOf<Middleware[]>();
+  expectTypeOf(node.route(articles, 'show')).toEqualTypeOf<Listener>();
+  expectTypeOf(policyOf(Articles, 'show')).toEqualTypeOf<RoutePolicy>();
+  expectTypeOf(policyOf(articles, articles.show)).toEqualTypeOf<RoutePolicy>();
+  // @ts-expect-error a method is spelt right
+  express.route(articles, 'shwo');
+  // @ts-expect-error a field is no method
+  express.route(articles, 'kind');
+  // @ts-expect-error a protected method is nobody's route
+  express.route(articles, 'hidden');
+  // @ts-expect-error a method is spelt right
+  policyOf(Articles, 'shwo');
+}
+
 test('validator functions give what they were given, in its own type', () => {
-  expect(typeof typed).toBe('function');
+  expect([typeof typed, typeof decorated]).toEqual(['function', 'function']);
   expectTypeOf(version(article.version)).toEqualTypeOf<{ entityTag: EntityTag; version: number }>();
   expectTypeOf(version(BigInt(7)).version).toEqualTypeOf<bigint>();
   expectTypeOf(stamp(1, new Date(0)).lastModified).toEqualTypeOf<Date>();

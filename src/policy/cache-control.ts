@@ -43,6 +43,11 @@ export function cacheControl<Native = never>(source: PolicySource<Native>): Laye
   };
 }
 
+/** What a policy that is the same for every request puts on an answer with this status. */
+export function fieldsOf(source: CachePolicy | PolicyTable, status: number): CacheFields | undefined {
+  return fieldsFor(table(source), status);
+}
+
 type Policies<Native> = (native: Native) => FieldsByStatus;
 
 function always(fixed: FieldsByStatus): Policies<unknown> {
