@@ -19,11 +19,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stores: [...LEAVES], // no HTTP
   conditional: ['http', 'exchange', 'validators', 'stores', ...LEAVES],
   policy: ['http', 'exchange', ...LEAVES],
-  adapters: ['http', 'exchange', 'shared-state'], // no feature
+  adapters: ['http', 'exchange', 'shared-state', 'errors'], // no feature
   layers: ['conditional', 'policy'],
   framework: ['exchange', 'layers', 'conditional', 'policy', 'validators'],
   index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
   express: ['adapters', 'framework'],
+  fastify: ['adapters', 'framework'],
   koa: ['adapters', 'framework'],
   front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
   node: ['adapters', 'framework', 'front'],
@@ -37,6 +38,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   vary: ['http/vary.ts'],
   rou3: ['front/templates.ts'],
 };
+
+const FRAMEWORKS = new Set(['express', 'fastify', 'koa']);
 
 interface Import {
   readonly from: string;
@@ -67,8 +70,7 @@ describe.each(FILES)('src/%s', (file) => {
   test('knows a framework by its types only, and a package only where it has its place', () => {
     const packages = imports(file).filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'));
     const wrong = packages.filter(({ from, typeOnly }) => {
-      if (from === 'express' || from === 'koa')
-        return !typeOnly || !/^(adapters\/)?(express|koa)(-body)?\.ts$/.test(file);
+      if (FRAMEWORKS.has(from)) return !typeOnly || !new RegExp(`^(adapters/)?${from}(-[a-z]+)?\\.ts$`).test(file);
       return !PACKAGES[from]?.includes(file);
     });
     expect(wrong).toEqual([]);

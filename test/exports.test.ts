@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as express from '../src/express.ts';
+import * as fastify from '../src/fastify.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
 import * as node from '../src/node.ts';
@@ -43,6 +44,10 @@ test.each([
   expect(Object.keys(exported).toSorted()).toEqual(MIDDLEWARES);
 });
 
+test('unstale/fastify exports the same, and the plugin that reads config.unstale', () => {
+  expect(Object.keys(fastify).toSorted()).toEqual([...MIDDLEWARES, 'unstale'].toSorted());
+});
+
 test('unstale/node exports the same, and what stands in front of a listener', () => {
   expect(Object.keys(node).toSorted()).toEqual([...MIDDLEWARES, 'front'].toSorted());
 });
@@ -55,5 +60,5 @@ test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './node', './redis', './package.json']);
+  expect(Object.keys(exports)).toEqual(['.', './express', './fastify', './koa', './node', './redis', './package.json']);
 });
