@@ -32,4 +32,4 @@ await ask('PUT', '/known', { 'If-Match': '"6"' });
 await ask('PUT', '/known', { 'If-Match': '"7"' });
 await ask('GET', '/stream');
 await ask('GET', '/stream', { 'If-None-Match': '*' });
-console.log(JSON.stringify(answers));
+process.stdout.write(JSON.stringify(answers));

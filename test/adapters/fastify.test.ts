@@ -14,7 +14,7 @@ import { describe, expect, test } from '@jest/globals';
 import makeTag from 'etag';
 import fastify, { type FastifyInstance, type FastifyPluginCallback, type FastifyServerOptions } from 'fastify';
 import { cacheControl, conditional, etag, guard, guarded, selected, unstale, use, vary } from '../../src/fastify.ts';
-import { version, type Layer } from '../../src/index.ts';
+import { version, type HeaderFields, type HttpResponse, type Layer } from '../../src/index.ts';
 import { clientOf, type Client } from '../support/exchange.ts';
 
 const v7 = (): ReturnType<typeof version<number>> => version(7);
@@ -36,6 +36,10 @@ async function serving(
     await client.close();
     await app.close();
   }
+}
+
+function fail(message: string, statusCode: number): never {
+  throw Object.assign(new Error(message), { statusCode });
 }
 
 /** Says in `X-Order` when it is passed. */
@@ -114,7 +118,7 @@ describe('contexts', () => {
     const build = async (app: FastifyInstance): Promise<void> => {
       await app.register(etag());
       await app.register(cacheControl({ public: true, maxAge: 60 }));
-      app.get('/given-up', { config: { unstale: [conditional(v7)] } }, (_request, reply) => void reply.callNotFound());
+      app.get('/given-up', { config: { unstale: [conditional(v7)] } }, (_request, reply) => reply.callNotFound());
       app.setNotFoundHandler((_request, reply) => reply.code(404).send('nothing here'));
     };
     await serving(build, async (get) => {
@@ -241,7 +245,7 @@ describe('the lifecycle', () => {
         return v7();
       };
       const authorize = async (request: { headers: object }): Promise<void> => {
-        if (!('authorization' in request.headers)) throw Object.assign(new Error('Who are you?'), { statusCode: 401 });
+        if (!('authorization' in request.headers)) fail('Who are you?', 401);
       };
       const build = async (app: FastifyInstance): Promise<void> => {
         await app.register(cacheControl({ public: true, maxAge: 60 }));
@@ -397,12 +401,15 @@ describe('the lifecycle', () => {
     });
   });
 
-  test('a layer answers while the handler is still at work: what the handler sends is dropped', async () => {
+  test.each<[string, (staged: HeaderFields) => HttpResponse, string]>([
+    ['answers', (headers) => ({ status: 503, headers, body: 'too slow' }), 'too slow'],
+    ['fails', () => fail('too slow', 503), expect.stringContaining('too slow') as unknown as string], // a matcher
+  ])('a layer %s while the handler is still at work: what the handler sends is dropped', async (_how, answer, text) => {
     const events = new EventEmitter();
     const impatient: Layer = async ({ staged }, next) => {
       const started = once(events, 'started');
       await Promise.race([next(), started]);
-      return { status: 503, headers: staged, body: 'too slow' };
+      return answer(staged);
     };
     const build = (app: FastifyInstance): void => {
       app.register(use(impatient));
@@ -415,7 +422,7 @@ describe('the lifecycle', () => {
     };
     await serving(build, async (get) => {
       const { status, body } = await get();
-      expect([status, body]).toEqual([503, 'too slow']);
+      expect([status, body]).toEqual([503, text]);
       const over = once(events, 'over');
       events.emit('go');
       await over;
@@ -566,7 +573,8 @@ describe('applications that answer by themselves', () => {
       });
     };
     await serving(build, async (get) => {
-      for (const path of ['/tags', '/all', '/handler']) expect((await get(path, listing('"7"'))).status).toBe(503);
+      for (const path of ['/tags', '/all', '/handler'])
+        for (const tag of ['"7"', '"8"']) expect((await get(path, listing(tag))).status).toBe(503);
       await sleep(80); // what comes late does no harm
       expect((await get('/handler')).status).toBe(503);
     });
@@ -624,7 +632,7 @@ describe('clients that leave', () => {
       socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
       await started;
       socket.destroy();
-      await closed;
+      expect(await closed).toEqual([]);
     });
   });
 });
