@@ -3,6 +3,13 @@ import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import { exchangeOf, use } from './adapters/fastify.ts';
 import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Middlewares of `unstale/fastify` for this route, the first one outermost. They run after the route's own `preHandler` hooks. */
+    unstale?: readonly FastifyPluginCallback[];
+  }
+}
+
 type Fastify = Middlewares<FastifyRequest, FastifyPluginCallback>;
 
 const fastify: Fastify = middlewares(use, exchangeOf);

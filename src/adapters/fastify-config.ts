@@ -1,14 +1,7 @@
 /** `config.unstale` of a Fastify route: the middlewares of that route alone. */
-import type { FastifyPluginCallback, preHandlerHookHandler, RouteOptions } from 'fastify';
+import type { preHandlerHookHandler, RouteOptions } from 'fastify';
 import { ConfigurationError } from '../errors.ts';
 import { slot, type Slot } from '../shared-state.ts';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Middlewares of `unstale/fastify` for this route, the first one outermost. They run after the route's own `preHandler` hooks. */
-    unstale?: readonly FastifyPluginCallback[];
-  }
-}
 
 /** What a middleware does to a request, kept on the plugin that mounts it. */
 export const hooks: Slot<preHandlerHookHandler> = slot('hook');
