@@ -4,7 +4,7 @@ import { nameCoding } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { abandon, type Passage } from './fastify-passage.ts';
 import { discard, payloadOf } from './fastify-payload.ts';
-import { onContentEncoding } from './fastify-reply.ts';
+import { onContentEncoding, withoutTrailers } from './fastify-reply.ts';
 
 /** A layer has its response; `place` layers wait further out. The next of them gets it, or it is sent. */
 export function deliver(passage: Passage, place: number, response: HttpResponse): void {
@@ -39,6 +39,7 @@ function send(passage: Passage, response: HttpResponse): void {
   if (!held || response.body !== held.body) {
     discard(passage.payload);
     passage.payload = payloadOf(reply, response.body);
+    if (held) withoutTrailers(reply);
   }
   if (response.status !== 304 && exchange.preconditions !== 'open') {
     nameCoding(exchange.staged);

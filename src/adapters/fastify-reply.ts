@@ -38,10 +38,23 @@ function fieldsOf(reply: FastifyReply): HeaderFields {
 export function onContentEncoding(reply: FastifyReply, act: () => void): void {
   const tag = reply.getHeader('ETag');
   if (tag === undefined || String(tag).startsWith('W/')) return; // any bytes may have it
+  intercept(reply, (name, set) => {
+    set();
+    if (isContentEncoding(name)) act();
+  });
+}
+
+/** The trailers of a payload that is not sent go with it: Fastify would announce them, and frame the answer for them, last of all. */
+export function withoutTrailers(reply: FastifyReply): void {
+  intercept(reply, (name, set) => {
+    if (!/^(trailer|transfer-encoding)$/i.test(name)) set();
+  });
+}
+
+function intercept(reply: FastifyReply, act: (name: string, set: () => void) => void): void {
   const { header } = reply;
   reply.header = function (name: string, value: unknown) {
-    header.call(reply, name as 'etag', value as string); // whatever they are, it takes them
-    if (isContentEncoding(name)) act();
+    act(name, () => header.call(reply, name as 'etag', value as string)); // whatever they are, it takes them
     return reply;
   };
 }

@@ -315,6 +315,19 @@ describe('answers of layers', () => {
     });
   });
 
+  test('the trailers of a payload go with it, and stay where it is sent (RFC 9110 §6.5)', async () => {
+    const send: Send = (reply) => reply.trailer('X-Sum', async () => 'sum').send('content');
+    await serving([etag()], send, async (get) => {
+      expect((await get()).headers).toMatchObject({ trailer: 'x-sum', 'transfer-encoding': 'chunked' });
+      const { status, headers } = await get('/', { headers: { 'If-None-Match': '*' } });
+      expect([status, headers.trailer, headers['transfer-encoding']]).toEqual([304, undefined, undefined]);
+    });
+    await serving([use(answering(() => ({ body: 'other' })))], send, async (get) => {
+      const { headers, body } = await get();
+      expect([body, headers['content-length'], headers.trailer]).toEqual(['other', '5', undefined]);
+    });
+  });
+
   test('nothing in place of a payload is no content', async () => {
     const middlewares = [use(answering(() => ({ status: 204, body: null })))];
     await serving(
