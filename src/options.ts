@@ -3,9 +3,9 @@ import bytes from 'bytes';
 import ms from 'ms';
 import { ConfigurationError } from './errors.ts';
 
-/** Refuses `app.use(etag)`: a factory that is given a request has been mounted in place of what it makes. */
+/** Refuses `app.use(etag)`: a factory that is given what middlewares are given has been mounted in place of what it makes. */
 export function checkCalled(where: string, given: unknown): void {
-  if (!isRequest(given)) return;
+  if (!isRequest(given) && !isInstance(given)) return;
   const hint = `Write ${where}, with the call, where you hand it to the framework`;
   throw new ConfigurationError(where, 'its options', given, hint);
 }
@@ -89,6 +89,11 @@ function hasUnit(value: unknown, form: RegExp): value is string {
 /** Express's `req` or Koa's `ctx`: what a factory receives when it is mounted instead of called. */
 function isRequest(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'headers' in value && 'method' in value && 'url' in value;
+}
+
+/** Fastify's instance: what a plugin receives. */
+function isInstance(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'addHook' in value && 'register' in value;
 }
 
 /** `Did you mean …?`, or nothing where no known name is near. */

@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stores: [...LEAVES], // no HTTP
   conditional: ['http', 'exchange', 'validators', 'stores', ...LEAVES],
   policy: ['http', 'exchange', ...LEAVES],
-  adapters: ['http', 'exchange', 'shared-state'], // no feature
+  adapters: ['http', 'exchange', 'shared-state', 'errors'], // no feature
   layers: ['conditional', 'policy'],
   routes: ['http', 'exchange', 'layers', 'conditional', 'policy', ...LEAVES],
   decorators: ['routes'],
@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   framework: ['exchange', 'layers', 'conditional', 'policy', 'validators', 'routes'],
   index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
   express: ['adapters', 'framework'],
+  fastify: ['adapters', 'framework'],
   koa: ['adapters', 'framework'],
   front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
   node: ['adapters', 'framework', 'front', 'routes'],
@@ -40,6 +41,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   vary: ['http/vary.ts'],
   rou3: ['front/templates.ts'],
 };
+
+const FRAMEWORKS = new Set(['express', 'fastify', 'koa']);
 
 interface Import {
   readonly from: string;
@@ -70,8 +73,7 @@ describe.each(FILES)('src/%s', (file) => {
   test('knows a framework by its types only, and a package only where it has its place', () => {
     const packages = imports(file).filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'));
     const wrong = packages.filter(({ from, typeOnly }) => {
-      if (from === 'express' || from === 'koa')
-        return !typeOnly || !/^(adapters\/)?(express|koa)(-body|-coding)?\.ts$/.test(file);
+      if (FRAMEWORKS.has(from)) return !typeOnly || !new RegExp(`^(adapters/)?${from}(-[a-z]+)?\\.ts$`).test(file);
       return !PACKAGES[from]?.includes(file);
     });
     expect(wrong).toEqual([]);

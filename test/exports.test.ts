@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as decorators from '../src/decorators.ts';
 import * as express from '../src/express.ts';
+import * as fastify from '../src/fastify.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
 import * as node from '../src/node.ts';
@@ -45,6 +46,10 @@ test.each([
   expect(Object.keys(exported).toSorted()).toEqual(MIDDLEWARES);
 });
 
+test('unstale/fastify exports the same, and the plugin that reads config.unstale', () => {
+  expect(Object.keys(fastify).toSorted()).toEqual([...MIDDLEWARES, 'unstale'].toSorted());
+});
+
 test('unstale/node exports the same, and what stands in front of a listener', () => {
   expect(Object.keys(node).toSorted()).toEqual([...MIDDLEWARES, 'front'].toSorted());
 });
@@ -72,6 +77,6 @@ test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  const entries = ['decorators', 'express', 'koa', 'node', 'openapi', 'redis'].map((name) => `./${name}`);
+  const entries = ['decorators', 'express', 'fastify', 'koa', 'node', 'openapi', 'redis'].map((name) => `./${name}`);
   expect(Object.keys(exports)).toEqual(['.', ...entries, './package.json']);
 });

@@ -1,7 +1,9 @@
 /** `app.use(etag)` for `app.use(etag())`: the framework calls the factory with a request, and the error says what is missing. */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import Koa, { type Middleware } from 'koa';
@@ -55,3 +57,14 @@ test.each(FACTORIES)('Koa: app.use(%s) fails with the call that is missing', asy
     }),
   ]);
 });
+
+test.each(FACTORIES.filter(([name]) => name !== 'route'))(
+  'Fastify: app.register(%s) ends the process with the call that is missing',
+  (name, call) => {
+    const script = join(import.meta.dirname, 'misuse', 'registered-not-called.ts');
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, name], { encoding: 'utf8' });
+    expect(stderr).toContain('ConfigurationError');
+    expect(stderr).toContain(`Write ${call}, with the call, where you hand it to the framework`);
+    expect(status).toBe(1);
+  },
+);

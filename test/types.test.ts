@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { expectTypeOf } from 'expect-type';
 import type { Request, RequestHandler } from 'express';
+import type { FastifyInstance, FastifyPluginCallback, FastifyRequest } from 'fastify';
 import type { Context, Middleware } from 'koa';
 import type { Listener } from '../src/adapters/node.ts';
 import { Conditional, Guard, policyOf, type RoutePolicy } from '../src/decorators.ts';
 import * as express from '../src/express.ts';
+import * as fastify from '../src/fastify.ts';
 import {
   composite,
   counter,
@@ -30,6 +32,10 @@ const ofRequest = async (
   req.params.id === '7' ? { ...version(article.version), row: article } : null;
 const ofContext = (ctx: Context): { entityTag: EntityTag; version: string; row: Article } | null =>
   ctx.path === '/' ? { ...version('7'), row: article } : null;
+const ofFastify = async (
+  request: FastifyRequest<{ Params: { id: string } }>,
+): Promise<{ entityTag: EntityTag; version: number; row: Article } | null> =>
+  request.params.id === '7' ? { ...version(article.version), row: article } : null;
 
 const counted = counter(memoryVersions(), (req: Request<{ id: string }>) => req.params.id, {
   load: async (req) => (req.params.id === '7' ? { row: article } : undefined),
@@ -120,8 +126,35 @@ function decorated(): void {
   policyOf(Articles, 'shwo');
 }
 
+/** Never called either. */
+function typedForFastify(app: FastifyInstance, request: FastifyRequest): void {
+  expectTypeOf(fastify.selected(request, ofFastify).row).toEqualTypeOf<Article>();
+  expectTypeOf(fastify.guarded(request, ofFastify).expected.row).toEqualTypeOf<Article>();
+  expectTypeOf(fastify.guarded(request, ofFastify).expected.version).toEqualTypeOf<number>();
+  expectTypeOf(fastify.selected(request)).toEqualTypeOf<Validators>();
+  expectTypeOf(fastify.guarded(request)).toEqualTypeOf<Guarded>();
+  expectTypeOf(fastify.conditional(ofFastify)).toEqualTypeOf<FastifyPluginCallback>();
+  expectTypeOf(fastify.unstale).toEqualTypeOf<FastifyPluginCallback>();
+  fastify.conditional(({ url }) => version(url)); // the framework's own type where none is written
+  fastify.guard(ofFastify, { scope: ({ params }) => params.id });
+  app.register(fastify.etag());
+  app.get<{ Params: { id: string } }>(
+    '/articles/:id',
+    { config: { unstale: [fastify.cacheControl({ maxAge: '5m' }), fastify.conditional(ofFastify)] } },
+    (narrow) => {
+      expectTypeOf(fastify.selected(narrow, ofFastify).row).toEqualTypeOf<Article>();
+      expectTypeOf(fastify.guarded(narrow, ofFastify).expected.row).toEqualTypeOf<Article>();
+      return narrow.params.id;
+    },
+  );
+  // @ts-expect-error a route names middlewares, not layers or options
+  app.get('/', { config: { unstale: [{ maxAge: 5 }] } }, () => 'content');
+  // @ts-expect-error a resolver gives validators
+  fastify.conditional(() => ({ etag: '"7"' }));
+}
+
 test('validator functions give what they were given, in its own type', () => {
-  expect([typeof typed, typeof decorated]).toEqual(['function', 'function']);
+  expect([typeof typed, typeof decorated, typeof typedForFastify]).toEqual(['function', 'function', 'function']);
   expectTypeOf(version(article.version)).toEqualTypeOf<{ entityTag: EntityTag; version: number }>();
   expectTypeOf(version(BigInt(7)).version).toEqualTypeOf<bigint>();
   expectTypeOf(stamp(1, new Date(0)).lastModified).toEqualTypeOf<Date>();

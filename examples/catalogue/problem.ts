@@ -7,7 +7,7 @@ export interface ProblemAnswer {
   readonly body: { readonly type: string; readonly title: string; readonly status: number; readonly detail?: string };
 }
 
-/** An error that Express and Koa answer with `status`, and whose message the client may read. */
+/** An error that Express, Koa and Fastify answer with `status`, and whose message the client may read. */
 export function httpError(status: number, message: string): Error {
   return Object.assign(new Error(message), { status, expose: true });
 }
@@ -18,7 +18,7 @@ export function badRequest(message: string): Error {
 
 /** An error with a status of its own explains itself; any other is logged here, and the client learns nothing of it. */
 export function problemOf(error: unknown): ProblemAnswer {
-  const { status: given, expose, message, headers } = Object(error) as Partial<HttpError>; // checked below
+  const { statusCode, status: given = statusCode, expose, message, headers } = Object(error) as Partial<HttpError>; // checked below
   const status = typeof given === 'number' && given >= 400 && given <= 599 ? given : 500;
   const explained = expose ?? status < 500;
   if (!explained) console.error(error);
@@ -32,6 +32,8 @@ export function problemOf(error: unknown): ProblemAnswer {
 
 interface HttpError extends Error {
   readonly status: number;
+  /** In place of it, on Fastify's own errors. */
+  readonly statusCode: number;
   readonly expose: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }

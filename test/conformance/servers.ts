@@ -7,6 +7,7 @@ import Koa3 from 'koa';
 import Koa2 from 'koa2';
 import type { Writes } from './contract.ts';
 import { expressServer } from './servers/express.ts';
+import { fastifyServer } from './servers/fastify.ts';
 import { koaServer } from './servers/koa.ts';
 import { nodeServer } from './servers/node.ts';
 
@@ -15,6 +16,7 @@ const SERVERS = {
   express4: (writes) => expressServer(express4(), writes),
   koa3: (writes) => koaServer(new Koa3(), writes),
   koa2: (writes) => koaServer(new Koa2(), writes),
+  fastify: fastifyServer,
   node: nodeServer,
 } satisfies Record<string, (writes: Writes) => Server | Promise<Server>>;
 

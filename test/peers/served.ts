@@ -1,5 +1,6 @@
 /** Applications on real sockets: one alone with its framework, or the same one without our middlewares and with them. */
 import { createServer, type RequestListener } from 'node:http';
+import makeApp, { type FastifyInstance } from 'fastify';
 import Koa, { type Middleware } from 'koa';
 import { clientOf, type Client, type RequestOptions } from '../support/exchange.ts';
 
@@ -28,6 +29,14 @@ export function koa(...middlewares: readonly Middleware[]): RequestListener {
   for (const middleware of middlewares) app.use(middleware);
   const callback = app.callback();
   return (req, res) => void callback(req, res);
+}
+
+/** A Fastify application. */
+export async function fastify(build: (app: FastifyInstance) => unknown): Promise<RequestListener> {
+  const app = makeApp();
+  await build(app);
+  await app.ready();
+  return (req, res) => app.routing(req, res);
 }
 
 /** A request that lists a tag in If-None-Match. */
