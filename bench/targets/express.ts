@@ -25,7 +25,7 @@ function withoutTag(...middlewares: readonly RequestHandler[]): Server {
 
 function byVersion(size: Size): Server {
   const document = documentOf(size);
-  const current = async () => ({ ...version(VERSION), document });
+  const current = async () => ({ document, ...version(VERSION) });
   return serve((app) =>
     app.get(ROUTE, conditional(current), (req, res) => void res.json(selected(req, current).document)),
   );

@@ -24,7 +24,7 @@ function json(size: Size): Middleware {
 
 function byVersion(size: Size): Server {
   const document = documentOf(size);
-  const current = async () => ({ ...version(VERSION), document });
+  const current = async () => ({ document, ...version(VERSION) });
   return serve(conditional(current), (ctx) => {
     ctx.body = selected(ctx, current).document;
   });

@@ -19,7 +19,7 @@ const articles = collection<Article>();
 // #region
 export async function current(req: Request<{ id: string }>) {
   const row = await articles.findOne({ _id: req.params.id });
-  return row && { ...version(row.version, { incarnation: row.incarnation }), row };
+  return row && { row, ...version(row.version, { incarnation: row.incarnation }) };
 }
 
 export async function save(req: Request<{ id: string }>, res: Response) {

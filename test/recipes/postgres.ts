@@ -27,7 +27,7 @@ export interface Row {
 export async function current(req: Request<{ id: string }>) {
   const sql = 'SELECT text, version FROM articles WHERE id = $1';
   const [row] = (await db.query<Row>(sql, [req.params.id])).rows;
-  return row ? { ...version(row.version), row } : null;
+  return row ? { row, ...version(row.version) } : null;
 }
 
 const UPDATE = `UPDATE articles SET text = $3, version = nextval('versions')

@@ -20,7 +20,7 @@ const COMPARE_AND_SET = `
 
 export async function current(req: Request<{ id: string }>) {
   const { version: found, text = '' } = await redis.hgetall(keyOf(req.params.id));
-  return found === undefined ? null : { ...version(found), row: { text } };
+  return found === undefined ? null : { row: { text }, ...version(found) };
 }
 
 export async function save(req: Request<{ id: string }>, res: Response) {

@@ -31,7 +31,7 @@ const key = (id: string, row: Row) => ({ ':id': id, ':version': row.version, ':i
 export function current(req: Request<{ id: string }>) {
   const sql = 'SELECT text, version, incarnation FROM articles WHERE id = ?';
   const row = db.get(sql, req.params.id) as Row | null; // the columns as selected
-  return row && { ...version(row.version, { incarnation: row.incarnation }), row };
+  return row && { row, ...version(row.version, { incarnation: row.incarnation }) };
 }
 
 export function save(req: Request<{ id: string }>, res: Response) {
