@@ -107,7 +107,7 @@ export const targets: readonly Target[] = [
   }),
   read('express/empty-layer', 'an empty layer', {
     ...ours,
-    serve: () => withoutTag(use(async (_exchange, next) => next())),
+    serve: () => withoutTag(use((_exchange, next) => next((response) => response))),
   }),
   write('express/bare-put', 'bare PUT', {
     serve: () => serve((app) => app.put(ROUTE, express.json(), (_req, res) => void res.json({ ok: true }))),

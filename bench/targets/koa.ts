@@ -91,7 +91,7 @@ export const targets: readonly Target[] = [
     ...ours,
     serve: () =>
       serve(
-        use(async (_exchange, next) => next()),
+        use((_exchange, next) => next((response) => response)),
         json('1KB'),
       ),
   }),
