@@ -6,6 +6,7 @@ import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
 import * as node from '../src/node.ts';
 import * as redis from '../src/redis.ts';
+import * as testing from '../src/testing.ts';
 
 const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'selected', 'use', 'vary'];
 
@@ -51,9 +52,13 @@ test('unstale/redis exports these names', () => {
   expect(Object.keys(redis).toSorted()).toEqual(['redisOptions', 'redisVersions']);
 });
 
+test('unstale/testing exports these names', () => {
+  expect(Object.keys(testing)).toEqual(['expectConditional']);
+});
+
 test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './node', './redis', './package.json']);
+  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './node', './redis', './testing', './package.json']);
 });
