@@ -41,16 +41,19 @@ export function use(...layers: readonly Layer[]): Around {
       const place = held?.waiting.length ?? 0;
       let running: Promise<unknown> | undefined;
       let thrown: unknown;
+      let told: unknown;
 
       function onward(): Promise<HttpResponse> {
         exchanges.set(req, exchange);
         ownMethods(res);
         const hold = holdResponse(res, exchange);
-        return new Promise((resolve, reject) => {
+        const response = new Promise<HttpResponse>((resolve, reject) => {
           hold.waiting.push({ resolve, reject });
           running = run(() => listener(req as never, res as never)); // what the server calls us with
           running.catch((error: unknown) => reject((thrown = error)));
         });
+        response.catch((error: unknown) => (told = error));
+        return response;
       }
 
       function answer(made: HttpResponse): void {
@@ -78,7 +81,9 @@ export function use(...layers: readonly Layer[]): Around {
         if (isAnswer(error) && (error !== thrown || refusals.get(req) === error)) return answerError(res, error);
         if (error !== GONE) throw error;
       }
-      await running; // what is thrown after the response is not lost either
+      await running?.catch((error: unknown) => {
+        if (error !== told) throw error; // after the response: nobody has been told; else a layer has answered it, such as conflict()
+      });
     };
 }
 
