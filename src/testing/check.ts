@@ -83,7 +83,7 @@ export function trouble({ status, failure }: Answer): string | undefined {
   if (status === 401 || status === 403)
     return 'The request was turned away: give it what it needs in `headers`, such as Authorization';
   if (status === 404 || status === 405 || status === 501)
-    return 'There is no such route: see that the path and the method are right';
+    return 'Nothing was found: see that the path and the method are right, and that the resource is there';
   if (status === 400 || status === 415 || status === 422)
     return 'The request was not understood: see that `body` and `headers` (Content-Type) are what the route takes';
   if (status === 429) return 'The requests were limited: switch the limit off for the test';

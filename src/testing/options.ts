@@ -1,6 +1,6 @@
 /** What the user says about a request that is to be checked, and what is made of it. */
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { ConfigurationError } from '../errors.ts';
+import { isToken } from '../http/token.ts';
 import { checkBoolean, checkFunction, checkOptions, parseMilliseconds } from '../options.ts';
 import type { Fields } from './answer.ts';
 import { contentOf, type Body } from './body.ts';
@@ -10,7 +10,7 @@ import type { Writing } from './target.ts';
 export interface ClientOptions {
   /** Sent with every request, such as Authorization. They are in no message. */
   readonly headers?: Fields;
-  /** How long a whole answer may take: milliseconds, or a text such as `'5s'`. */
+  /** How long a whole answer may take: milliseconds, or a text such as `'2s'`, the default. */
   readonly timeout?: number | string;
 }
 
@@ -76,7 +76,7 @@ const IDS = {
 export function checkedClient(options: ClientOptions): { readonly headers: Fields; readonly timeout: number } {
   const where = 'expectConditional(app, options)';
   checkOptions(where, options, ['headers', 'timeout']);
-  const { headers, timeout = '5s' } = options;
+  const { headers, timeout = '2s' } = options;
   return { headers: checkedHeaders(where, headers), timeout: parseMilliseconds(where, 'timeout', timeout, 1) };
 }
 
@@ -119,20 +119,22 @@ export interface CheckedWrite extends Writing {
   readonly except: readonly WriteCheck[];
 }
 
+const BODY = [
+  'body',
+  'a value or a function (attempt, current) => value that makes the content of each write',
+] as const;
+const PREPARE = ['prepare', 'a function that makes again what the DELETE before has taken away'] as const;
+
 /** What a method cannot do without. */
-const NEEDED: Readonly<Record<string, readonly ('body' | 'prepare')[]>> = {
-  PUT: ['body'],
-  PATCH: ['body'],
-  DELETE: ['prepare'],
-};
+const NEEDED: Readonly<Record<string, typeof BODY | typeof PREPARE>> = { PUT: BODY, PATCH: BODY, DELETE: PREPARE };
 
 export function checkedWrite(method: string, path: string, options: ActionOptions<never>): CheckedWrite {
   const where = `${method.toLowerCase()}(path, options)`;
   checkPath(where, 'path', path);
   checkOptions(where, options, ['body', 'headers', 'read', 'required', 'rounds', 'prepare', 'except']);
   const { body, headers, read = path, required = true, rounds = 5, prepare = () => undefined, except = [] } = options;
-  for (const name of NEEDED[method] ?? [])
-    if (options[name] === undefined) throw new ConfigurationError(where, `${name}, ${WHY[name]}`, undefined);
+  const [needed, why] = NEEDED[method] ?? [];
+  if (needed && options[needed] === undefined) throw new ConfigurationError(where, `${needed}, ${why}`, undefined);
   checkPath(where, 'read', read);
   checkExcept(where, except, IDS.write);
   checkBoolean(where, 'required', required);
@@ -153,26 +155,24 @@ export function checkedWrite(method: string, path: string, options: ActionOption
   };
 }
 
-const WHY = {
-  body: 'a value or a function (attempt, current) => value that makes the content of each write',
-  prepare: 'a function that makes again what the DELETE before has taken away',
-};
-
 function checkPath(where: string, name: string, path: unknown): void {
   if (typeof path === 'string' && path.startsWith('/') && !/[^\x21-\x7e]|#/.test(path)) return;
   throw new ConfigurationError(where, `${name} to begin with a slash, and to be encoded`, path);
 }
 
 function checkedHeaders(where: string, headers: Fields = {}): Fields {
+  if (typeof headers !== 'object' || headers === null)
+    throw new ConfigurationError(where, 'headers by their names', headers);
   for (const [name, value] of Object.entries(headers)) {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-    if (!OWN.has(name.toLowerCase())) continue;
-    throw new ConfigurationError(where, 'headers without those that the checks send themselves', name);
+    if (OWN.has(name.toLowerCase()))
+      throw new ConfigurationError(where, 'headers without those that the checks send themselves', name);
+    if (!isToken(name) || typeof value !== 'string' || /[^\t\x20-\x7e\x80-\xff]/.test(value))
+      throw new ConfigurationError(where, 'headers that can be sent', name);
   }
   return headers;
 }
 
-function checkExcept(where: string, except: readonly string[], known: readonly string[]): void {
-  checkOptions(`${where}: except`, Object.fromEntries(except.map((id) => [id, true])), known);
+function checkExcept(where: string, except: unknown, known: readonly string[]): void {
+  if (!Array.isArray(except)) throw new ConfigurationError(where, 'except to be a list of checks', except);
+  checkOptions(`${where}: except`, Object.fromEntries(except.map((id: unknown) => [id, true])), known);
 }

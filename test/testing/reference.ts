@@ -109,14 +109,24 @@ async function write(asked: Asked, state: State, unfenced: boolean): Promise<Rep
   const decision = decide(asked, `"v${expected}"`);
   if (decision === 'precondition-failed') return problem(412, 'Precondition Failed');
   if (asked.headers['if-match'] === undefined) return problem(428, 'Precondition Required');
+  const text = asked.method === 'DELETE' ? null : textIn(asked);
+  if (text === undefined) return problem(400, 'Bad Request');
   await new Promise((resolve) => setTimeout(resolve, 2)); // on its way to the database
   if (!unfenced && state.version !== expected) return problem(412, 'Precondition Failed');
   state.version++;
-  state.text = asked.method === 'DELETE' ? null : (JSON.parse(asked.content.toString()) as { text: string }).text;
-  if (asked.method === 'DELETE') return { status: 204, headers: {}, content: Buffer.alloc(0) };
+  state.text = text;
+  if (text === null) return { status: 204, headers: {}, content: Buffer.alloc(0) };
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (asked.method !== 'PUT') headers['ETag'] = `"v${state.version}"`;
   return { status: 200, headers, content: Buffer.from('{"saved":true}') };
+}
+
+function textIn({ content }: Asked): string | undefined {
+  try {
+    return (JSON.parse(content.toString()) as { text: string }).text;
+  } catch {
+    return undefined;
+  }
 }
 
 function decide({ method, headers }: Asked, tag: string): Decision['kind'] {
