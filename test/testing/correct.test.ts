@@ -4,7 +4,7 @@ import { conditional, guard, selected } from '../../src/express.ts';
 import { version } from '../../src/index.ts';
 import { expectConditional } from '../../src/testing.ts';
 import { failures, skips, words } from './report-of.ts';
-import { express5, express5Counter, koa3, nodeFront, type Served } from './servers.ts';
+import { caught, express5, express5Counter, koa3, nodeFront, type Served } from './servers.ts';
 
 const body = (attempt: number): object => ({ text: `text ${attempt}` });
 
@@ -52,11 +52,11 @@ test.each(SERVED.filter(([name]) => !name.includes('counter')))(
 test('a guard in mode unsafeCheckOnly is told that two writers at the same moment lose an update (write-race)', async () => {
   let row = { version: 1, text: 'Liberté' };
   const current = (): { row: typeof row } & ReturnType<typeof version<number>> => ({ ...version(row.version), row });
-  const save: RequestHandler = async (req, res) => {
+  const save = caught(async (req, res) => {
     await new Promise(setImmediate);
     row = { version: row.version + 1, text: (req.body as { text: string }).text };
     res.status(204).end();
-  };
+  });
   const app = express()
     .use(express.json())
     .get('/x', conditional(current), (req, res) => void res.json(selected(req, current).row))

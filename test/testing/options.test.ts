@@ -1,15 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigurationError } from '../../src/index.ts';
-import { expectConditional, type Expecting, type WriteOptions } from '../../src/testing.ts';
+import { expectConditional, type Expecting } from '../../src/testing.ts';
 import { reference } from './reference.ts';
 import { failures, skips } from './report-of.ts';
 
 const app = (): Expecting => expectConditional(reference().listener);
 const body = (attempt: number): object => ({ text: String(attempt) });
-const prepare = (): undefined => undefined;
 
 /** For what the types refuse, and JavaScript does not. */
-const given = <T>(value: unknown): T => value as T;
+const given = (value: unknown): never => value as never;
 
 describe('What cannot be asked is refused at once, before any request', () => {
   test.each<[message: string, ask: () => unknown]>([
@@ -25,12 +24,9 @@ describe('What cannot be asked is refused at once, before any request', () => {
     ],
     ['get(path, options): expected except to be a list of checks', () => app().get('/x', { except: given('reload') })],
     ['error(path, options): expected status from 400 to 599, got 200', () => app().error('/x', { status: 200 })],
-    ['put(path, options): expected an options object', () => app().put('/x', given<WriteOptions>(null))],
-    ['put(path, options): expected body, a value or a function', () => app().put('/x', given<WriteOptions>({}))],
-    [
-      'patch(path, options): expected body, a value or a function',
-      () => app().patch('/x', given<WriteOptions>(undefined)),
-    ],
+    ['put(path, options): expected an options object', () => app().put('/x', given(null))],
+    ['put(path, options): expected body, a value or a function', () => app().put('/x', given({}))],
+    ['patch(path, options): expected body, a value or a function', () => app().patch('/x', given(undefined))],
     ['delete(path, options): expected prepare, a function that makes again', () => app().delete('/x', given({}))],
     ['delete(path, options): expected prepare to be a function', () => app().delete('/x', { prepare: given(7) })],
     [
@@ -151,9 +147,9 @@ describe('Options', () => {
             headers[name] = headers[name] === `"of-${state.text}"` ? `"v${state.version}"` : '"no"';
       },
     });
-    const app = expectConditional(listener);
-    await app.put('/x', { body: { text: 'a' } });
-    const report = await app.put('/x', { body: { text: 'a' } }).report();
+    const kept = expectConditional(listener);
+    await kept.put('/x', { body: { text: 'a' } });
+    const report = await kept.put('/x', { body: { text: 'a' } }).report();
     expect(failures(report)).toEqual(['write-new-tag']);
     expect(JSON.stringify(report)).toContain('give `body` as a function');
   });

@@ -26,7 +26,7 @@ const body = (attempt: number): object => ({ text: `${LONG} ${attempt}` });
 const UNGUARDED = ['write-required', 'write-stale'];
 
 /** What is found at `/x`, and the words of it. */
-async function find(app: Application, found: readonly string[], said: readonly string[]): Promise<void> {
+async function prove(app: Application, found: readonly string[], said: readonly string[]): Promise<void> {
   const report = await expectConditional(app).get('/x', { missing: '/none' }).put('/x', { body }).report();
   expect(failures(report)).toEqual(found);
   for (const each of said) expect(words(report)).toContain(each);
@@ -42,7 +42,7 @@ function articles(app: Express): Express {
 }
 
 test('Express 5: no 304 for fetch() (E1), a 304 without Vary, weak tags only, no preconditions of writes (E6)', async () => {
-  await find(
+  await prove(
     articles(express().use(cors(), compression(), express.json())),
     ['reload', 'not-modified-fields', 'if-match-other', 'write-tag', ...UNGUARDED],
     [
@@ -56,7 +56,7 @@ test('Express 5: no 304 for fetch() (E1), a 304 without Vary, weak tags only, no
 });
 
 test('Express 5 with strong tags: one for gzip and identity (E9), and PUT is answered with that of {"ok":true} (E7)', async () => {
-  await find(
+  await prove(
     articles(express().set('etag', 'strong').use(compression(), express.json())),
     [
       'reload',
@@ -122,7 +122,7 @@ test('koa-conditional-get with koa-etag: the date beside the tag (K3), no precon
     .use(koaEtag())
     .use(compress({ threshold: 0 }))
     .use(route);
-  await find(
+  await prove(
     app,
     [
       'if-modified-since-invalid',
@@ -147,13 +147,13 @@ test('@fastify/etag: no list and no * (F1), 304 in place of an error (F3), conte
   let text = LONG;
   const app = Fastify();
   await app.register(fastifyEtag);
-  app.get('/x', async () => ({ text }));
-  app.put('/x', async (request) => {
+  app.get('/x', () => Promise.resolve({ text }));
+  app.put('/x', (request) => {
     ({ text } = request.body as { text: string });
-    return { ok: true };
+    return Promise.resolve({ ok: true });
   });
   try {
-    await find(
+    await prove(
       app,
       [
         'if-none-match-list',
@@ -186,7 +186,7 @@ test('hono/etag: no CORS fields (H1) and no Vary on a 304, no preconditions of w
     ({ text } = await c.req.json<{ text: string }>());
     return c.json({ ok: true });
   });
-  await find(
+  await prove(
     createAdaptorServer({ fetch: app.fetch }) as Application, // a server of node:http, unless http2 is asked for
     ['not-modified-fields', 'not-modified-cors', 'if-match-other', ...UNGUARDED, 'write-none-match'],
     [

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import compression from 'compression';
 import cors from 'cors';
-import express, { type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import Koa, { type Middleware } from 'koa';
 import compress from 'koa-compress';
 import { counter, memoryVersions } from '../../src/index.ts';
@@ -26,16 +26,21 @@ export interface Served {
 const LONG = 'the same words again and again, '.repeat(64);
 const POLICY = { private: true, maxAge: '1m' } as const;
 
+/** A handler of Express whose promise somebody catches, in Express 4, too. */
+export function caught(handler: (req: Request, res: Response) => Promise<void>): RequestHandler {
+  return (req, res, next) => void handler(req, res).catch(next);
+}
+
 export function express5(): Served {
   const { etag, cacheControl, conditional, guard, guarded, selected } = inExpress;
   const { current, save, make } = table();
-  const write: RequestHandler = async (req, res) => {
+  const write = caught(async (req, res) => {
     const { expected, applied, conflict } = guarded(req, current);
     const row = await save(expected.version, req.method === 'DELETE' ? null : (req.body as Row).text);
     if (!row) return conflict();
     applied(req.method === 'DELETE' ? null : current());
     return void res.json({ saved: true });
-  };
+  });
   const app = express()
     .use(cors(), compression(), etag(), express.json())
     .get('/hash', cacheControl(POLICY), (_req, res) => void res.json({ text: LONG }))
