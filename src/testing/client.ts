@@ -1,7 +1,7 @@
 /** An HTTP client that adds, hides and repeats nothing: `fetch` would send Cache-Control, decode the content, and follow redirects. */
 import { Agent, request as request_, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type { Answer, Fields } from './answer.ts';
 import type { Base } from './application.ts';
 
@@ -69,6 +69,7 @@ export function clientOf(base: Base, headers: Fields, timeout: number): Client {
       if (held > 0) {
         for (const { outgoing, bytes } of begun) outgoing.write(bytes.subarray(0, -held));
         await wait(ARRIVAL);
+        await turn(); // a server in this process reads before this goes on, however late the timer was
       }
       for (const { outgoing, bytes } of begun) outgoing.end(held > 0 ? bytes.subarray(-held) : bytes);
       return Promise.all(begun.map(({ answer }) => answer));

@@ -22,6 +22,22 @@ describe('The server by hand that is right', () => {
     expect([failures(report), skips(report), report.passed]).toEqual([[], [], true]);
   });
 
+  test('passes without an ETag, too: dates are looked at, and what needs a tag is skipped', async () => {
+    const report = await read({ answered: ({ headers }) => delete headers['ETag'] });
+    expect(failures(report)).toEqual([]);
+    expect(skips(report)).toEqual([
+      'strong',
+      'if-none-match',
+      'if-none-match-list',
+      'if-none-match-weak',
+      'if-none-match-any',
+      'precedence',
+      'head-not-modified',
+      'coding-not-modified',
+      'if-match-current',
+    ]);
+  });
+
   test('passes every check of a write; PUT is answered without a validator, so there is none to look at', async () => {
     const { prepare, ...app } = expecting();
     expect(skips(await app.put('/x', { body }))).toEqual(['write-validator', 'write-verbatim']);
