@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Server as TlsServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { ConfigurationError } from '../errors.ts';
 
 type Listener = (req: IncomingMessage, res: ServerResponse) => unknown;
@@ -10,16 +10,16 @@ type Listener = (req: IncomingMessage, res: ServerResponse) => unknown;
 /**
  * An Express application or any `(req, res)` listener, a Koa application or its `callback()`, a server of `node:http` or `node:https` that
  * listens or does not, a Fastify instance or its `server`, a Nest application after `init()`, or the base URL of a running server.
+ * The type of a server is as wide as what frameworks say that theirs is; one of `node:http2` is refused.
  */
 export type Application =
   | string
   | URL
   | Listener
-  | Server
-  | HttpsServer
+  | NetServer
   | { callback(): Listener }
-  | { readonly server: Server | HttpsServer; ready(): unknown }
-  | { getHttpServer(): Server | HttpsServer };
+  | { readonly server: NetServer; ready(): unknown }
+  | { getHttpServer(): NetServer };
 
 /** Where the requests go. */
 export interface Base {
@@ -98,8 +98,8 @@ function target(app: unknown): Target {
 }
 
 function isServer(value: unknown): value is Server | HttpsServer {
-  const { listen, address } = Object(value) as Record<string, unknown>;
-  return typeof value === 'object' && typeof listen === 'function' && typeof address === 'function';
+  const { address, closeAllConnections } = Object(value) as Record<string, unknown>;
+  return typeof address === 'function' && typeof closeAllConnections === 'function'; // node:http2 has no such method
 }
 
 function start(before: Promise<void> | undefined, serve: Target['serve']): Running {

@@ -18,6 +18,8 @@ export interface Check<Subject, Id extends string> {
   readonly rfc: string;
   /** Checks without which this one says nothing. */
   readonly needs?: readonly Id[];
+  /** How many of its requests change data, where all is as it should be; left out where none does. */
+  readonly changes?: string;
   run(subject: Subject): Promise<Verdict>;
 }
 

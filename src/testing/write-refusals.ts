@@ -33,6 +33,7 @@ export const REFUSAL_CHECKS: readonly Check<Target, RefusalCheck>[] = [
     id: 'write-required',
     sentence: 'A write without a precondition is refused with 428, or carried out where none is required',
     rfc: 'RFC 6585 §3',
+    changes: 'one, with `required: false`',
     async run({ state, write, required }) {
       const answer = await write(await state(), {});
       if (required) {
@@ -106,7 +107,7 @@ export const REFUSAL_CHECKS: readonly Check<Target, RefusalCheck>[] = [
   {
     id: 'write-refused',
     sentence: 'A write that is refused changes nothing',
-    rfc: 'RFC 9110 §13.2.1',
+    rfc: 'RFC 9110 §13.1.1',
     needs: ['write-tag', 'write-stale'],
     async run({ state, now, write }) {
       const before = await state();

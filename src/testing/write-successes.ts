@@ -13,6 +13,7 @@ export const SUCCESS_CHECKS: readonly Check<Target, RefusalCheck | SuccessCheck>
     sentence: 'A write with the current tag in If-Match is carried out',
     rfc: 'RFC 9110 §13.1.1',
     needs: ['write-tag'],
+    changes: 'one',
     async run({ attempt }) {
       const { answer } = await attempt();
       if (isSuccess(answer)) return passed;
@@ -82,6 +83,7 @@ export const SUCCESS_CHECKS: readonly Check<Target, RefusalCheck | SuccessCheck>
       'Of two writes with the same current tag in the same moment, one is carried out and the other is refused with 412 or 409',
     rfc: 'RFC 9110 §13.1.1',
     needs: ['write-new-tag', 'write-stale'],
+    changes: 'one in each round',
     async run({ state, race, method, rounds }) {
       for (let round = 1; round <= rounds; round++) {
         const before = await state();

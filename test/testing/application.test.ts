@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
@@ -101,6 +102,7 @@ describe('What the checks are made on', () => {
     ['a URL of files', 'file:///x'],
     ['a URL with a query', 'http://127.0.0.1:1/?a=b'],
     ['a URL with a password', 'http://a:b@127.0.0.1:1/'],
+    ['a server of node:http2', createHttp2Server()],
     ['a Hono application', { fetch: () => new Response() }],
   ])('is refused when it is %s', (_name, app) => {
     expect(() => expectConditional(app as Application)).toThrow(

@@ -187,7 +187,7 @@ test('hono/etag: no CORS fields (H1) and no Vary on a 304, no preconditions of w
     return c.json({ ok: true });
   });
   await prove(
-    createAdaptorServer({ fetch: app.fetch }) as Application, // a server of node:http, unless http2 is asked for
+    createAdaptorServer({ fetch: app.fetch }),
     ['not-modified-fields', 'not-modified-cors', 'if-match-other', ...UNGUARDED, 'write-none-match'],
     [
       'access-control-allow-origin: * <> access-control-allow-origin: (none) in the 304',
@@ -200,7 +200,7 @@ test('hono/etag: no CORS fields (H1) and no Vary on a 304, no preconditions of w
 test('hono/etag: a stream of events never begins, for its tag is made of all of it first (H2)', async () => {
   const app = new Hono().use(honoEtag());
   app.get('/x', () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })));
-  const server = createAdaptorServer({ fetch: app.fetch }) as Application; // as above
+  const server = createAdaptorServer({ fetch: app.fetch });
   const report = await expectConditional(server, { timeout: 100 }).get('/x').report();
   expect(failures(report)).toEqual(['answered']);
   expect(words(report)).toContain(
