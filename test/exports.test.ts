@@ -9,6 +9,7 @@ import * as koa from '../src/koa.ts';
 import * as node from '../src/node.ts';
 import * as openapi from '../src/openapi.ts';
 import * as redis from '../src/redis.ts';
+import * as testing from '../src/testing.ts';
 
 const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'route', 'selected', 'use', 'vary'];
 
@@ -73,10 +74,16 @@ test('unstale/redis exports these names', () => {
   expect(Object.keys(redis).toSorted()).toEqual(['redisOptions', 'redisVersions']);
 });
 
+test('unstale/testing exports these names', () => {
+  expect(Object.keys(testing)).toEqual(['expectConditional']);
+});
+
 test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  const entries = ['decorators', 'express', 'fastify', 'koa', 'node', 'openapi', 'redis'].map((name) => `./${name}`);
+  const entries = ['decorators', 'express', 'fastify', 'koa', 'node', 'openapi', 'redis', 'testing'].map(
+    (name) => `./${name}`,
+  );
   expect(Object.keys(exports)).toEqual(['.', ...entries, './package.json']);
 });

@@ -45,6 +45,7 @@ function mount(layer: Layer): Around {
       const place = hold?.waiting.length ?? 0; // so many layers wait further out
       let running: Promise<unknown> | undefined;
       let thrown: unknown;
+      let told: unknown;
 
       function onward(edit?: Edit, failed?: Recovery): Promise<HttpResponse> {
         exchanges.set(req, exchange);
@@ -54,6 +55,7 @@ function mount(layer: Layer): Around {
           running = run(() => listener(req as never, res as never)); // what the server calls us with
           running.catch((error: unknown) => reject((thrown = error)));
         });
+        head.catch((error: unknown) => (told = error));
         return edited(head, edit, failed);
       }
 
@@ -75,7 +77,9 @@ function mount(layer: Layer): Around {
         if (isAnswer(error) && (error !== thrown || refusals.get(req) === error)) return answerError(res, error);
         if (error !== GONE) throw error;
       }
-      await running; // what is thrown after the response is not lost either
+      await running?.catch((error: unknown) => {
+        if (error !== told) throw error; // after the response: nobody has been told; else a layer has answered it, such as conflict()
+      });
     };
 }
 

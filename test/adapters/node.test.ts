@@ -99,6 +99,21 @@ describe('a listener with layers around it', () => {
     });
   });
 
+  test('conflict() is answered 412, and the promise of the listener does not reject: there is nobody to catch it (RFC 9110 §13.1.1)', async () => {
+    const settled: unknown[] = [];
+    const listener = etag()(guard(v7)((req) => guarded(req, v7).conflict()));
+    const watched: Listener = (req, res) =>
+      Promise.resolve(listener(req, res)).then(
+        () => settled.push('resolved'),
+        (error: unknown) => settled.push(error),
+      );
+    await serving(watched, async (get) => {
+      const { status, body } = await get('/', { method: 'PUT', headers: { 'If-Match': '"7"' } });
+      expect([status, JSON.parse(body)]).toMatchObject([412, { status: 412, field: 'If-Match' }]);
+    });
+    expect(settled).toEqual(['resolved']);
+  });
+
   test('selected() and guarded() say what is missing without their middleware', async () => {
     const listener: Listener = (req) => (req.url === '/s' ? selected(req) : guarded(req));
     await serving(caught(listener), async (get) => {
