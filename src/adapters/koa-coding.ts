@@ -1,12 +1,12 @@
 /** Koa responses that a compressor further out encodes: their tags are given the name of the coding when it is set. */
 import type { Context } from 'koa';
-import { slot } from '../shared-state.ts';
+import { slot, type Slot } from '../shared-state.ts';
 import { isContentEncoding, nameCoding } from './content-coded.ts';
 import { onContentEncoding } from './hold-response.ts';
 import type { NodeExchange } from './node-exchange.ts';
 
 /** The exchange of a context. */
-export const exchanges = slot<NodeExchange>('exchange');
+export const exchanges: Slot<NodeExchange> = slot('exchange');
 
 const WATCHED = Symbol.for('unstale.watched');
 
