@@ -42,5 +42,5 @@ describe('versions in Redis', () => {
 
   test('mode counter holds in every order that was tried', async () => {
     expect(await report(() => store, 'counter', 200)).toBeUndefined();
-  });
+  }, 60_000);
 });
