@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
   express: ['adapters', 'framework'],
   koa: ['adapters', 'framework'],
+  web: ['adapters', 'framework'],
   front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
   node: ['adapters', 'framework', 'front'],
   redis: ['stores'],
@@ -67,8 +68,8 @@ describe.each(FILES)('src/%s', (file) => {
   test('knows a framework by its types only, and a package only where it has its place', () => {
     const packages = imports(file).filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'));
     const wrong = packages.filter(({ from, typeOnly }) => {
-      if (from === 'express' || from === 'koa')
-        return !typeOnly || !/^(adapters\/)?(express|koa)(-body)?\.ts$/.test(file);
+      if (['express', 'koa'].includes(from))
+        return !typeOnly || !new RegExp(`^(adapters/)?${from}(-\\w+)?\\.ts$`).test(file);
       return !PACKAGES[from]?.includes(file);
     });
     expect(wrong).toEqual([]);

@@ -6,6 +6,7 @@ import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
 import * as node from '../src/node.ts';
 import * as redis from '../src/redis.ts';
+import * as web from '../src/web.ts';
 
 const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'selected', 'use', 'vary'];
 
@@ -39,6 +40,7 @@ test('unstale exports these names', () => {
 test.each([
   ['unstale/express', express],
   ['unstale/koa', koa],
+  ['unstale/web', web],
 ])('%s exports these names', (_name, exported) => {
   expect(Object.keys(exported).toSorted()).toEqual(MIDDLEWARES);
 });
@@ -55,5 +57,5 @@ test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './node', './redis', './package.json']);
+  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './node', './redis', './web', './package.json']);
 });

@@ -9,6 +9,7 @@ import type { Writes } from './contract.ts';
 import { expressServer } from './servers/express.ts';
 import { koaServer } from './servers/koa.ts';
 import { nodeServer } from './servers/node.ts';
+import { webServer } from './servers/web.ts';
 
 const SERVERS = {
   express5: (writes) => expressServer(express5(), writes),
@@ -16,6 +17,7 @@ const SERVERS = {
   koa3: (writes) => koaServer(new Koa3(), writes),
   koa2: (writes) => koaServer(new Koa2(), writes),
   node: nodeServer,
+  web: webServer,
 } satisfies Record<string, (writes: Writes) => Server | Promise<Server>>;
 
 export type Framework = keyof typeof SERVERS;
