@@ -24,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   framework: ['exchange', 'layers', 'conditional', 'policy', 'validators'],
   index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
   express: ['adapters', 'framework'],
+  hono: ['adapters', 'framework'],
   koa: ['adapters', 'framework'],
   web: ['adapters', 'framework'],
   front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
@@ -68,7 +69,7 @@ describe.each(FILES)('src/%s', (file) => {
   test('knows a framework by its types only, and a package only where it has its place', () => {
     const packages = imports(file).filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'));
     const wrong = packages.filter(({ from, typeOnly }) => {
-      if (['express', 'koa'].includes(from))
+      if (['express', 'hono', 'koa'].includes(from))
         return !typeOnly || !new RegExp(`^(adapters/)?${from}(-\\w+)?\\.ts$`).test(file);
       return !PACKAGES[from]?.includes(file);
     });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as express from '../src/express.ts';
+import * as hono from '../src/hono.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
 import * as node from '../src/node.ts';
@@ -39,6 +40,7 @@ test('unstale exports these names', () => {
 
 test.each([
   ['unstale/express', express],
+  ['unstale/hono', hono],
   ['unstale/koa', koa],
   ['unstale/web', web],
 ])('%s exports these names', (_name, exported) => {
@@ -57,5 +59,14 @@ test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  expect(Object.keys(exports)).toEqual(['.', './express', './koa', './node', './redis', './web', './package.json']);
+  expect(Object.keys(exports)).toEqual([
+    '.',
+    './express',
+    './hono',
+    './koa',
+    './node',
+    './redis',
+    './web',
+    './package.json',
+  ]);
 });

@@ -7,6 +7,7 @@ import Koa3 from 'koa';
 import Koa2 from 'koa2';
 import type { Writes } from './contract.ts';
 import { expressServer } from './servers/express.ts';
+import { honoServer } from './servers/hono.ts';
 import { koaServer } from './servers/koa.ts';
 import { nodeServer } from './servers/node.ts';
 import { webServer } from './servers/web.ts';
@@ -17,6 +18,7 @@ const SERVERS = {
   koa3: (writes) => koaServer(new Koa3(), writes),
   koa2: (writes) => koaServer(new Koa2(), writes),
   node: nodeServer,
+  hono: honoServer,
   web: webServer,
 } satisfies Record<string, (writes: Writes) => Server | Promise<Server>>;
 
