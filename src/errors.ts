@@ -14,7 +14,7 @@ export class ConfigurationError extends Error {
 
 /**
  * The state of the target resource is not the one that the request named (RFC 9110 §15.5.13). `conflict()` throws it;
- * `status`, `statusCode` and `expose` are what Express and Koa read from an error.
+ * `status`, `statusCode` and `expose` are what Express and Koa read from an error, and `getResponse()` is what Hono asks of one.
  */
 export class PreconditionFailed extends Error {
   override readonly name = 'PreconditionFailed';
@@ -26,6 +26,10 @@ export class PreconditionFailed extends Error {
   constructor(message: string) {
     super(message);
     this.stack = `${this.name}: ${message}`; // an expected outcome: frameworks that log errors get one line
+  }
+
+  getResponse(): Response {
+    return new Response(this.message, { status: this.status });
   }
 }
 

@@ -86,9 +86,11 @@ function hasUnit(value: unknown, form: RegExp): value is string {
   return typeof value === 'string' && form.test(value);
 }
 
-/** Express's `req` or Koa's `ctx`: what a factory receives when it is mounted instead of called. */
+/** What a factory receives when it is mounted instead of called: Express and the Web hand over a request, Koa and Hono a context that has one. */
 function isRequest(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'headers' in value && 'method' in value && 'url' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  if ('headers' in value && 'method' in value && 'url' in value) return true;
+  return 'req' in value && typeof value.req === 'object' && value.req !== null && 'raw' in value.req;
 }
 
 /** Fastify's instance: what a plugin receives. */

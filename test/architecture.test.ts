@@ -28,7 +28,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
   express: ['adapters', 'framework'],
   fastify: ['adapters', 'framework'],
+  hono: ['adapters', 'framework'],
   koa: ['adapters', 'framework'],
+  web: ['adapters', 'framework'],
   front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
   node: ['adapters', 'framework', 'front', 'routes'],
   redis: ['stores'],
@@ -43,7 +45,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   rou3: ['front/templates.ts'],
 };
 
-const FRAMEWORKS = new Set(['express', 'fastify', 'koa']);
+const FRAMEWORKS = new Set(['express', 'fastify', 'hono', 'koa']);
 
 interface Import {
   readonly from: string;

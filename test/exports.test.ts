@@ -4,12 +4,14 @@ import { expect, test } from '@jest/globals';
 import * as decorators from '../src/decorators.ts';
 import * as express from '../src/express.ts';
 import * as fastify from '../src/fastify.ts';
+import * as hono from '../src/hono.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
 import * as node from '../src/node.ts';
 import * as openapi from '../src/openapi.ts';
 import * as redis from '../src/redis.ts';
 import * as testing from '../src/testing.ts';
+import * as web from '../src/web.ts';
 
 const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'route', 'selected', 'use', 'vary'];
 
@@ -45,6 +47,13 @@ test.each([
   ['unstale/koa', koa],
 ])('%s exports these names', (_name, exported) => {
   expect(Object.keys(exported).toSorted()).toEqual(MIDDLEWARES);
+});
+
+test.each([
+  ['unstale/hono', hono],
+  ['unstale/web', web],
+])('%s exports the same but route', (_name, exported) => {
+  expect(Object.keys(exported).toSorted()).toEqual(MIDDLEWARES.filter((name) => name !== 'route'));
 });
 
 test('unstale/fastify exports the same but route, and the plugin that reads config.unstale', () => {
@@ -84,7 +93,7 @@ test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  const entries = ['decorators', 'express', 'fastify', 'koa', 'node', 'openapi', 'redis', 'testing'].map(
+  const entries = ['decorators', 'express', 'fastify', 'hono', 'koa', 'node', 'openapi', 'redis', 'testing', 'web'].map(
     (name) => `./${name}`,
   );
   expect(Object.keys(exports)).toEqual(['.', ...entries, './package.json']);

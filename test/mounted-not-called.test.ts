@@ -6,16 +6,18 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { Hono, type MiddlewareHandler } from 'hono';
 import Koa, { type Middleware } from 'koa';
 import * as forExpress from '../src/express.ts';
+import * as forHono from '../src/hono.ts';
 import * as forKoa from '../src/koa.ts';
 
-const FACTORIES: readonly (readonly [name: string, call: string, express: unknown, koa: unknown])[] = [
-  ['etag', 'etag(options)', forExpress.etag, forKoa.etag],
-  ['conditional', 'conditional(current, options)', forExpress.conditional, forKoa.conditional],
-  ['guard', 'guard(current, options)', forExpress.guard, forKoa.guard],
-  ['cacheControl', 'cacheControl(policy)', forExpress.cacheControl, forKoa.cacheControl],
-  ['vary', 'vary(...fields)', forExpress.vary, forKoa.vary],
+const FACTORIES: readonly (readonly [name: string, call: string, express: unknown, koa: unknown, hono?: unknown])[] = [
+  ['etag', 'etag(options)', forExpress.etag, forKoa.etag, forHono.etag],
+  ['conditional', 'conditional(current, options)', forExpress.conditional, forKoa.conditional, forHono.conditional],
+  ['guard', 'guard(current, options)', forExpress.guard, forKoa.guard, forHono.guard],
+  ['cacheControl', 'cacheControl(policy)', forExpress.cacheControl, forKoa.cacheControl, forHono.cacheControl],
+  ['vary', 'vary(...fields)', forExpress.vary, forKoa.vary, forHono.vary],
   ['route', 'route(controller, method)', forExpress.route, forKoa.route],
 ];
 
@@ -66,5 +68,21 @@ test.each(FACTORIES.filter(([name]) => name !== 'route'))(
     expect(stderr).toContain('ConfigurationError');
     expect(stderr).toContain(`Write ${call}, with the call, where you hand it to the framework`);
     expect(status).toBe(1);
+  },
+);
+
+test.each(FACTORIES.filter(([, , , , factory]) => factory))(
+  'Hono: app.use(%s) fails with the call that is missing',
+  async (_, call, _express, _koa, factory) => {
+    const errors: unknown[] = [];
+    const app = new Hono().use(factory as MiddlewareHandler); // the types would not allow the mistake
+    app.onError((error, c) => c.text(String(errors.push(error)), 500));
+    expect((await app.request('/')).status).toBe(500);
+    expect(errors).toEqual([
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        message: expect.stringContaining(`Write ${call}, with the call, where you hand it to the framework`),
+      }),
+    ]);
   },
 );

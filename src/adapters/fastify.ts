@@ -1,7 +1,7 @@
 /** Layers as a plugin of Fastify 5: around the routes of a context, or around each route that names them in `config.unstale`. */
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { ConfigurationError } from '../errors.ts';
-import { compose, edited, type Edit, type HttpResponse, type Layer, type Recovery } from '../exchange.ts';
+import { compose, type HttpResponse, type Layer } from '../exchange.ts';
 import { slot } from '../shared-state.ts';
 import { codingMemory } from './content-coded.ts';
 import { GONE } from './delivery.ts';
@@ -44,14 +44,13 @@ function around(layer: Layer): preHandlerHookHandler {
     const place = passage.waiting.length;
     let went = false;
 
-    function onward(edit?: Edit, failed?: Recovery): Promise<HttpResponse> {
+    function onward(): Promise<HttpResponse> {
       if (reply.sent) return Promise.reject(GONE); // by a timeout, or by hand
       went = true;
-      const response = new Promise<HttpResponse>((resolve, reject) => {
+      return new Promise<HttpResponse>((resolve, reject) => {
         passage.waiting.push({ resolve, reject });
         done();
       });
-      return edited(response, edit, failed);
     }
 
     layer(passage.exchange, onward)

@@ -5,7 +5,7 @@ import { slot, type Slot } from '../shared-state.ts';
 /** An error that this package threw in a listener, kept on the request: it is no error of the listener's own. */
 export const refusals: Slot<unknown> = slot('refusal');
 
-interface ErrorAnswer {
+export interface ErrorAnswer {
   readonly status: number;
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;

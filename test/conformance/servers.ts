@@ -8,8 +8,10 @@ import Koa2 from 'koa2';
 import type { Writes } from './contract.ts';
 import { expressServer } from './servers/express.ts';
 import { fastifyServer } from './servers/fastify.ts';
+import { honoServer } from './servers/hono.ts';
 import { koaServer } from './servers/koa.ts';
 import { nodeServer } from './servers/node.ts';
+import { webServer } from './servers/web.ts';
 
 const SERVERS = {
   express5: (writes) => expressServer(express5(), writes),
@@ -18,6 +20,8 @@ const SERVERS = {
   koa2: (writes) => koaServer(new Koa2(), writes),
   fastify: fastifyServer,
   node: nodeServer,
+  hono: honoServer,
+  web: webServer,
 } satisfies Record<string, (writes: Writes) => Server | Promise<Server>>;
 
 export type Framework = keyof typeof SERVERS;

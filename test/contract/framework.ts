@@ -28,6 +28,8 @@ export interface Framework {
   readonly kit: Kit;
   /** A middleware that is not ours: it runs before what follows it. */
   before(act: Handler): unknown;
+  /** A middleware that is not ours: it looks at the request once that has been answered. */
+  logger(log: (io: Pick<Io, 'header'>) => void): unknown;
   /** A server whose every request runs through the middlewares to the handler. */
   serve(middlewares: readonly unknown[], handler: Handler): Server | Promise<Server>;
 }

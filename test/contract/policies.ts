@@ -17,6 +17,8 @@ const under = <N extends object>(policy: PolicySource<N>, handler: SceneHandler)
   handler,
 });
 
+const paths = new WeakMap<object, string>();
+
 export const policies: readonly Row[] = [
   row(
     'a success carries the policy of its route (RFC 9111 §5.2)',
@@ -143,10 +145,13 @@ export const policies: readonly Row[] = [
   ),
   row(
     'a policy can depend on the request (RFC 9111 §5.2)',
-    under(
-      (native: { readonly url: string }) => (native.url.startsWith('/me') ? { private: true } : HOUR),
-      answering(200),
-    ),
+    {
+      middlewares: (kit, framework) => [
+        framework.before((io) => void paths.set(io.native, io.path)),
+        kit.cacheControl((native) => (paths.get(native) === '/me' ? { private: true } : HOUR)),
+      ],
+      handler: answering(200),
+    },
     async (get) => {
       expect((await get('/me')).headers['cache-control']).toBe('private');
       expect((await get('/all')).headers['cache-control']).toBe('public, max-age=3600');

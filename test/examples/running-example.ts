@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const EXAMPLES = ['express', 'koa', 'fastify', 'decorators-express'] as const;
+export const EXAMPLES = ['express', 'koa', 'fastify', 'hono', 'decorators-express'] as const;
 export type Example = (typeof EXAMPLES)[number];
 
 export interface RunningExample {

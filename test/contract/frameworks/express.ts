@@ -18,6 +18,13 @@ function express(name: string, make: () => Express): Framework {
       };
       return middleware;
     },
+    logger(log) {
+      const middleware: RequestHandler = (req, res, next) => {
+        res.once('finish', () => log(expressIo(req, res)));
+        next();
+      };
+      return middleware;
+    },
     serve(middlewares, handler) {
       const app = make();
       for (const middleware of middlewares) app.use(middleware as RequestHandler);

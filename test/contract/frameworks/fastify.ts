@@ -14,6 +14,9 @@ export const fastify: Framework = {
   before(act) {
     return plugin((app) => app.addHook('preHandler', (request, reply) => run(act, request, reply)));
   },
+  logger(log) {
+    return plugin((app) => app.addHook('onResponse', async (request, reply) => log(fastifyIo(request, reply))));
+  },
   async serve(middlewares, handler) {
     const app = makeApp();
     app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));

@@ -19,6 +19,13 @@ function koa(name: string, make: () => Koa3): Framework {
       };
       return middleware;
     },
+    logger(log) {
+      const middleware: Middleware = async (ctx, next) => {
+        ctx.res.once('finish', () => log(koaIo(ctx)));
+        await next();
+      };
+      return middleware;
+    },
     serve(middlewares, handler) {
       const app = make();
       app.silent = true;

@@ -15,6 +15,13 @@ export const node: Framework = {
     };
     return middleware;
   },
+  logger(log) {
+    const middleware = (listener: RequestListener) => (req: IncomingMessage, res: ServerResponse) => {
+      res.once('finish', () => log(nodeIo(req, res)));
+      return listener(req, res);
+    };
+    return middleware;
+  },
   serve(middlewares, handler) {
     const innermost = (req: IncomingMessage, res: ServerResponse): unknown => handler(nodeIo(req, res));
     const listener = (middlewares as Around[]).reduceRight<RequestListener>(

@@ -1,0 +1,55 @@
+/** An exchange over Request and Response: what Hono and plain fetch handlers share. */
+import type { Exchange } from '../exchange.ts';
+import { fieldsOf, type Draft, type Place } from './web-fields.ts';
+
+export interface WebExchange extends Exchange {
+  /** How many of our middlewares are around the handler at this moment. */
+  depth: number;
+  readonly draft: Draft;
+  /** Gives the application's loggers the request as it came. */
+  reveal(): void;
+}
+
+/** An exchange of its own. `native` is what the framework hands to its middlewares, some of which put another Request in the place of the first. */
+export function openExchange(request: () => Request, native: object, place: Place): WebExchange {
+  const { method, url } = request();
+  const draft: Draft = { place, staged: new Headers(), made: false, laid: false };
+  let hidden: Map<string, string> | undefined;
+  return {
+    method,
+    target: targetOf(url),
+    staged: fieldsOf(draft),
+    preconditions: 'open',
+    depth: 0,
+    native,
+    draft,
+    header: (name) => hidden?.get(name.toLowerCase()) ?? request().headers.get(name) ?? undefined,
+    hide(...names) {
+      const { headers } = request();
+      const present = names.filter((name) => headers.has(name));
+      if (present.length === 0) return;
+      hidden ??= new Map();
+      for (const name of present) hidden.set(name, headers.get(name) ?? '');
+      show(request(), (visible) => present.forEach((name) => visible.delete(name)));
+    },
+    reveal() {
+      hidden?.forEach((value, name) => show(request(), (visible) => visible.set(name, value)));
+    },
+    signal: () => request().signal,
+  };
+}
+
+function targetOf(url: string): string {
+  const path = url.indexOf('/', url.indexOf('://') + '://'.length);
+  return url.slice(path).split('#', 1).join();
+}
+
+/**
+ * Changes what a Request shows. Its own headers are immutable on most platforms, and a new Request would lose what the platform and the application
+ * keep on this one: parameters, a connection to upgrade, the exchange itself. So it stays the same, and has other headers to show.
+ */
+function show(request: Request, change: (headers: Headers) => void): void {
+  const headers = new Headers(request.headers);
+  change(headers);
+  Object.defineProperty(request, 'headers', { value: headers, configurable: true });
+}
