@@ -1,5 +1,5 @@
 /** Misuse that only a request can show: each kind has a code, a place in the docs, and is said once, outside production. */
-import { shared } from './shared-state.ts';
+import { shared } from './state.ts';
 
 const KINDS = {
   ERR_UNSTALE_UNFENCED_WRITE:

@@ -4,22 +4,22 @@ import { describe, expect, test } from '@jest/globals';
 
 const SRC = join(import.meta.dirname, '..', 'src');
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-const LEAVES = ['errors', 'options', 'shared-state', 'metrics', 'misuse'];
+const LEAVES = ['errors', 'options', 'state', 'metrics', 'misuse'];
 
 /** Who may import whom: a folder, or a file of src by its name, and what it may import beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: [],
   exchange: [],
   errors: [],
-  'shared-state': [],
+  state: [],
   options: ['errors'],
-  misuse: ['shared-state'],
+  misuse: ['state'],
   metrics: ['exchange'],
   validators: ['http', ...LEAVES],
   stores: [...LEAVES], // no HTTP
   conditional: ['http', 'exchange', 'validators', 'stores', ...LEAVES],
   policy: ['http', 'exchange', ...LEAVES],
-  adapters: ['http', 'exchange', 'shared-state', 'errors'], // no feature
+  adapters: ['http', 'exchange', 'state', 'errors'], // no feature
   layers: ['conditional', 'policy'],
   routes: ['http', 'exchange', 'layers', 'conditional', 'policy', ...LEAVES],
   decorators: ['routes'],

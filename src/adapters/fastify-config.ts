@@ -1,7 +1,7 @@
 /** `config.unstale` of a Fastify route: the middlewares of that route alone. */
 import type { preHandlerHookHandler, RouteOptions } from 'fastify';
 import { ConfigurationError } from '../errors.ts';
-import { slot, type Slot } from '../shared-state.ts';
+import { slot, type Slot } from '../state.ts';
 
 /** What a middleware does to a request, kept on the plugin that mounts it. */
 export const hooks: Slot<preHandlerHookHandler> = slot('hook');

@@ -1,7 +1,7 @@
 /** A request of Fastify on its way through the layers: who waits for its response, the innermost layer last. */
 import type { FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import type { HeldBody, HttpResponse } from '../exchange.ts';
-import { slot } from '../shared-state.ts';
+import { slot } from '../state.ts';
 import type { CodingMemory } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { bodyOf, discard, unwrap, type Carrier } from './fastify-payload.ts';

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { ConfigurationError } from '../errors.ts';
 import { compose, type HttpResponse, type Layer } from '../exchange.ts';
-import { slot } from '../shared-state.ts';
+import { slot } from '../state.ts';
 import { codingMemory } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { hooks, readConfig, refuseUnread } from './fastify-config.ts';

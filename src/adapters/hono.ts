@@ -1,7 +1,7 @@
 /** Layers as a Hono middleware, for Hono 4 on any platform, and for `app.request()`. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { compose, type HttpResponse, type Layer } from '../exchange.ts';
-import { slot } from '../shared-state.ts';
+import { slot } from '../state.ts';
 import { GONE } from './delivery.ts';
 import { outerCodings } from './hono-codings.ts';
 import { openExchange, type WebExchange } from './web-exchange.ts';

@@ -1,6 +1,6 @@
 /** Koa responses that a compressor further out encodes: their tags are given the name of the coding when it is set. */
 import type { Context } from 'koa';
-import { slot, type Slot } from '../shared-state.ts';
+import { slot, type Slot } from '../state.ts';
 import { isContentEncoding, nameCoding } from './content-coded.ts';
 import { onContentEncoding } from './hold-response.ts';
 import type { NodeExchange } from './node-exchange.ts';

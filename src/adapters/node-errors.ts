@@ -1,6 +1,6 @@
 /** Errors that are answers, for plain Node: no framework stands around the listener to answer them. */
 import type { ServerResponse } from 'node:http';
-import { slot, type Slot } from '../shared-state.ts';
+import { slot, type Slot } from '../state.ts';
 
 /** An error that this package threw in a listener, kept on the request: it is no error of the listener's own. */
 export const refusals: Slot<unknown> = slot('refusal');

@@ -1,7 +1,7 @@
 /** An exchange over Node's own request and response, HTTP/1.1 or the HTTP/2 compatibility API: what Express, Koa and plain servers share. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
-import { slot } from '../shared-state.ts';
+import { slot } from '../state.ts';
 import { fieldsOf, type NodeFields, type NodeResponse } from './node-fields.ts';
 
 export interface NodeExchange extends Exchange {

@@ -1,7 +1,7 @@
 /** The fields of Node's response, as a layer reads and edits them. */
 import type { ServerResponse } from 'node:http';
 import type { HeaderFields } from '../exchange.ts';
-import { shared } from '../shared-state.ts';
+import { shared } from '../state.ts';
 
 /** What HTTP/1.1 and HTTP/2 responses of Node have in common, as far as it is used here. */
 export type NodeResponse = Pick<

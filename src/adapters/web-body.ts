@@ -1,5 +1,5 @@
 /** The bytes of a Response, where there are not too many of them and they do not take too long. */
-import { slot } from '../shared-state.ts';
+import { slot } from '../state.ts';
 import { PATIENCE } from './held-writes.ts';
 
 const going = slot<true>('going');

@@ -1,6 +1,6 @@
 /** Layers around a handler of the Web, `(request, ...rest) => Response`: that of Bun, of Deno, of a worker, of a route of Next. */
 import { compose, type HttpResponse, type Layer } from '../exchange.ts';
-import { slot } from '../shared-state.ts';
+import { slot } from '../state.ts';
 import { codingMemory } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { isAnswer, refusals, type ErrorAnswer } from './node-errors.ts';

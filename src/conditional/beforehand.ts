@@ -1,7 +1,7 @@
 /** What was asked in front of a framework, for the route inside, which does not ask again. */
 import type { Exchange } from '../exchange.ts';
 import { isRead } from '../http/methods.ts';
-import { slot, type Slot } from '../shared-state.ts';
+import { slot, type Slot } from '../state.ts';
 import type { Validators } from '../validators/validators.ts';
 
 /** The answer of `current` for these parameters. */

@@ -1,7 +1,7 @@
 /** What a guarded handler is given: the state that its write must be based on, and the words for how the write went. */
 import { ConfigurationError, PreconditionFailed } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
-import { leftBehind } from '../shared-state.ts';
+import { leftBehind } from '../state.ts';
 import { assertValidators, type Validators } from '../validators/validators.ts';
 
 /** A write that the guard let through. */

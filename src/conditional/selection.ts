@@ -2,7 +2,7 @@
 import { ConfigurationError, statusOf } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import { publish } from '../metrics.ts';
-import { leftBehind } from '../shared-state.ts';
+import { leftBehind } from '../state.ts';
 import type { Part } from '../validators/opaque.ts';
 import { scoped } from '../validators/scope.ts';
 import { assertValidators, type Validators } from '../validators/validators.ts';

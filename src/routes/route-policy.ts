@@ -4,7 +4,7 @@ import type { GuardOptions } from '../conditional/guard.ts';
 import type { Current } from '../conditional/selection.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { PolicySource } from '../policy/cache-control.ts';
-import { shared, slot, type Slot } from '../shared-state.ts';
+import { shared, slot, type Slot } from '../state.ts';
 
 /** A class whose instances have a `current`, for a framework that makes the instances (NestJS). */
 export type CurrentProvider<Native = never> = abstract new (...args: never) => { current: Current<Native> };

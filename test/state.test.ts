@@ -1,12 +1,12 @@
 /** State that the ESM and the CommonJS copy of the package share. */
 import { describe, expect, jest, test } from '@jest/globals';
-import type * as SharedState from '../src/shared-state.ts';
-import { leftBehind, shared, slot } from '../src/shared-state.ts';
+import type * as SharedState from '../src/state.ts';
+import { leftBehind, shared, slot } from '../src/state.ts';
 
 /** The module once more, as the other copy of the package has it. */
 async function otherCopy(): Promise<typeof SharedState> {
   jest.resetModules();
-  const copy: typeof SharedState = await import('../src/shared-state.ts');
+  const copy: typeof SharedState = await import('../src/state.ts');
   expect(copy.shared).not.toBe(shared); // or this would test nothing
   return copy;
 }
