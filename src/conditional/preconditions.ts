@@ -48,8 +48,8 @@ const NOT_MODIFIED: Decision = { kind: 'not-modified' };
 export function evaluatePreconditions({ method, headers, current, now }: PreconditionRequest): Decision {
   const request = isHeaders(headers)
     ? { method, header: (name: string) => headers.get(name) ?? undefined }
-    : { method, headers, header: fieldOf };
-  return evaluate(request, current, now ?? Date.now());
+    : { method, headers, header };
+  return evaluate(request, current, now);
 }
 
 /** A request as far as its preconditions go. */
@@ -62,8 +62,8 @@ export interface ConditionalRequest {
 export function evaluate(
   request: ConditionalRequest,
   current: Validators | null | undefined,
-  now: number,
-  readings: TagReader = asItIs,
+  now?: number,
+  readings?: TagReader,
 ): Decision {
   const { method } = request;
   const read = isRead(method);
@@ -100,13 +100,13 @@ export function neverHolds(ifRange: string, now: number): boolean {
 }
 
 /** If-Match (§13.1.1). Writes fail closed: unknown validators and a field without one legal member are false. */
-function matches(value: string, current: Validators | null | undefined, read: boolean, readings: TagReader): boolean {
+function matches(value: string, current: Validators | null | undefined, read: boolean, readings?: TagReader): boolean {
   const { any, tags } = readEntityTagList(value);
   if (current === undefined) return read;
   if (any) return current !== null;
   if (tags.length === 0 && value.length <= MAX_FIELD_LENGTH && read) return true;
   const tag = current?.entityTag;
-  return tag !== undefined && tags.some((listed) => readings(listed).some((reading) => strongMatch(reading, tag)));
+  return tag !== undefined && lists(tags, tag, strongMatch, readings);
 }
 
 /** If-None-Match (§13.1.2). On writes a member that cannot be read, or validators that are not known, make it false. */
@@ -114,15 +114,21 @@ function matchesNone(
   value: string,
   current: Validators | null | undefined,
   read: boolean,
-  readings: TagReader,
+  readings?: TagReader,
 ): boolean {
-  if (current?.entityTag && isJust(value, current.entityTag)) return false;
-  const { any, tags, malformed } = readEntityTagList(value);
+  const tag = current?.entityTag;
+  if (tag && isJust(value, tag)) return false;
+  const { any, tags, malformed } = readEntityTagList(value, tag);
   if (malformed && !read) return false;
   if (current === undefined) return read || (!any && tags.length === 0);
   if (any) return current === null;
-  const tag = current?.entityTag;
-  return tag === undefined || !tags.some((listed) => readings(listed).some((reading) => weakMatch(reading, tag)));
+  return tag === undefined || !lists(tags, tag, weakMatch, readings);
+}
+
+function lists(tags: readonly EntityTag[], tag: EntityTag, match: typeof weakMatch, readings?: TagReader): boolean {
+  for (const listed of tags)
+    if (readings ? readings(listed).some((reading) => match(reading, tag)) : match(listed, tag)) return true;
+  return false;
 }
 
 /** If-Range (§13.1.5): one strong tag, or exactly the date of a modification that lies at least a second back. */
@@ -130,7 +136,7 @@ function rangeHolds(
   value: string,
   current: Validators | null | undefined,
   lastModified: number | undefined,
-  now: number,
+  now: number = Date.now(),
 ): boolean {
   const tag = parseEntityTag(value);
   if (tag) return current?.entityTag !== undefined && strongMatch(tag, current.entityTag);
@@ -138,16 +144,30 @@ function rangeHolds(
   return date !== undefined && date === lastModified && lastModified <= now - 1000;
 }
 
-const asItIs: TagReader = (tag) => [tag];
-
-function dateOf(value: string | undefined, now: number): number | undefined {
+function dateOf(value: string | undefined, now?: number): number | undefined {
   return value === undefined ? undefined : parseHttpDate(value, now);
 }
 
 type FieldRecord = Exclude<RequestFields, { get(name: string): string | null }>;
 
-function fieldOf(this: { readonly headers: FieldRecord }, name: string): string | undefined {
-  const value = this.headers[name];
+/** Each name as a constant: V8 finds a property by a name that it does not know beforehand in three times the time. */
+function fieldOf({ headers }: { readonly headers: FieldRecord }, name: string): FieldRecord[string] {
+  switch (name) {
+    case 'if-match':
+      return headers['if-match'];
+    case 'if-none-match':
+      return headers['if-none-match'];
+    case 'if-unmodified-since':
+      return headers['if-unmodified-since'];
+    case 'if-modified-since':
+      return headers['if-modified-since'];
+    default:
+      return headers[name];
+  }
+}
+
+function header(this: { readonly headers: FieldRecord }, name: string): string | undefined {
+  const value = fieldOf(this, name);
   return typeof value === 'string' || value === undefined ? value : value.join(', ');
 }
 

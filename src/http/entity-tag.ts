@@ -1,5 +1,5 @@
 /** Entity tags: `[W/]"etagc*"` and lists of them (RFC 9110 §8.8.3, §13.1.1). Every function is total and linear in its input. */
-import { trimmedBounds } from './white-space.ts';
+import { isWhiteSpace, trimmed } from './white-space.ts';
 
 export interface EntityTag {
   /** The text between the quotes; compared octet by octet, as Latin-1. */
@@ -23,10 +23,12 @@ export const MAX_FIELD_LENGTH: number = 16 * 1024;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const SLASH = 0x2f;
+const LETTER_W = 0x57;
 
 /** One entity tag and nothing around it; anything else is `undefined`. `W/` is case-sensitive. */
 export function parseEntityTag(value: string): EntityTag | undefined {
-  return tagBetween(value, 0, value.length);
+  return tagEnd(value, 0) === value.length ? tagBetween(value, 0, value.length) : undefined;
 }
 
 /** The legal members of an If-Match or If-None-Match field, or `'*'`; a malformed member is left out. */
@@ -35,24 +37,39 @@ export function parseEntityTagList(value: string): '*' | EntityTag[] {
   return any ? '*' : [...tags];
 }
 
-/** The field member by member: commas inside quotes are data, empty members do not count (RFC 9110 §5.6.1.2). */
-export function readEntityTagList(value: string): EntityTagList {
+/**
+ * The field member by member: commas inside quotes are data, empty members do not count (RFC 9110 §5.6.1.2). With `like`, legal members that do not
+ * begin as it does are left out, for a list may be long and is asked for one tag.
+ */
+export function readEntityTagList(value: string, like?: EntityTag): EntityTagList {
   const tags: EntityTag[] = [];
-  let malformed = value.length > MAX_FIELD_LENGTH;
-  if (malformed) return { any: false, tags, malformed };
-  const [first, last] = trimmedBounds(value, 0, value.length);
-  if (last - first === 1 && value.charAt(first) === '*') return { any: true, tags, malformed };
-  for (let start = 0; start < value.length;) {
-    const end = memberEnd(value, start);
-    const [from, to] = trimmedBounds(value, start, end);
-    if (from < to) {
-      const tag = tagBetween(value, from, to);
-      if (tag) tags.push(tag);
-      else malformed = true;
+  if (value.length > MAX_FIELD_LENGTH) return { any: false, tags, malformed: true };
+  if (isAsterisk(value)) return { any: true, tags, malformed: false };
+  let malformed = false;
+  for (let at = 0; at < value.length;) {
+    const code = value.charCodeAt(at);
+    if (code === COMMA || isWhiteSpace(code)) {
+      at++;
+      continue;
     }
-    start = end + 1;
+    const from = opaqueStart(value, at);
+    const to = value.charCodeAt(from - 1) === QUOTE ? opaqueEnd(value, from) : value.length;
+    const next = value.charCodeAt(to) === QUOTE ? afterWhiteSpace(value, to + 1) : -1;
+    if (next === value.length || value.charCodeAt(next) === COMMA) {
+      if (!like || value.startsWith(like.opaque, from))
+        tags.push({ opaque: value.slice(from, to), weak: from > at + 1 });
+      at = next + 1;
+    } else {
+      malformed = true;
+      at = memberEnd(value, at) + 1;
+    }
   }
   return { any: false, tags, malformed };
+}
+
+/** True for a field that is `*` and nothing else. */
+function isAsterisk(value: string): boolean {
+  return value.includes('*') && trimmed(value) === '*';
 }
 
 /** The tag as a field value. A tag that is not legal throws a TypeError: it could break out of its quotes. */
@@ -65,12 +82,19 @@ export function formatEntityTag(tag: EntityTag): string {
 export function isEntityTag(value: unknown): value is EntityTag {
   if (typeof value !== 'object' || value === null) return false;
   const { opaque, weak } = value as Partial<EntityTag>; // checked on the next line
-  return typeof opaque === 'string' && typeof weak === 'boolean' && isOpaque(opaque, 0, opaque.length);
+  return typeof opaque === 'string' && typeof weak === 'boolean' && opaqueEnd(opaque, 0) === opaque.length;
 }
 
 /** True for a field that is this tag and nothing else, as most are. */
 export function isJust(field: string, { opaque, weak }: EntityTag): boolean {
-  return field === (weak ? `W/"${opaque}"` : `"${opaque}"`);
+  const from = weak ? 3 : 1;
+  return (
+    field.length === opaque.length + from + 1 &&
+    field.startsWith(opaque, from) &&
+    field.charCodeAt(from - 1) === QUOTE &&
+    field.charCodeAt(field.length - 1) === QUOTE &&
+    (!weak || field.startsWith('W/'))
+  );
 }
 
 /** Equal octets: same opaque text, neither tag weak. If-Match and If-Range ask for this (RFC 9110 §8.8.3.2). */
@@ -94,18 +118,36 @@ function memberEnd(value: string, start: number): number {
   return value.length;
 }
 
-function tagBetween(value: string, from: number, to: number): EntityTag | undefined {
-  const weak = value.startsWith('W/', from);
-  const open = weak ? from + 2 : from;
-  if (to - open < 2 || value.charCodeAt(open) !== QUOTE || value.charCodeAt(to - 1) !== QUOTE) return undefined;
-  return isOpaque(value, open + 1, to - 1) ? { opaque: value.slice(open + 1, to - 1), weak } : undefined;
+/** Where the legal tag that begins at `start` ends, its quote included; -1 where none begins there. */
+function tagEnd(value: string, start: number): number {
+  const from = opaqueStart(value, start);
+  if (value.charCodeAt(from - 1) !== QUOTE) return -1;
+  const close = opaqueEnd(value, from);
+  return value.charCodeAt(close) === QUOTE ? close + 1 : -1;
+}
+
+/** `start` and `end` are those of a legal tag. */
+function tagBetween(value: string, start: number, end: number): EntityTag {
+  const from = opaqueStart(value, start);
+  return { opaque: value.slice(from, end - 1), weak: from > start + 1 };
+}
+
+/** Behind the quote that opens it. */
+function opaqueStart(value: string, start: number): number {
+  return value.charCodeAt(start) === LETTER_W && value.charCodeAt(start + 1) === SLASH ? start + 3 : start + 1;
 }
 
 /** etagc = %x21 / %x23-7E / obs-text */
-function isOpaque(value: string, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) {
+function opaqueEnd(value: string, start: number): number {
+  for (let i = start; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if (code < 0x21 || code === QUOTE || code === 0x7f || code > 0xff) return false;
+    if (code < 0x21 || code === QUOTE || code === 0x7f || code > 0xff) return i;
   }
-  return true;
+  return value.length;
+}
+
+function afterWhiteSpace(value: string, start: number): number {
+  let at = start;
+  while (isWhiteSpace(value.charCodeAt(at))) at++;
+  return at;
 }

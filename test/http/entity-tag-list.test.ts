@@ -5,6 +5,7 @@ import {
   formatEntityTag,
   isEntityTag,
   MAX_FIELD_LENGTH,
+  parseEntityTag,
   parseEntityTagList,
   readEntityTagList,
   type EntityTagList,
@@ -95,6 +96,48 @@ describe('readEntityTagList', () => {
         });
       }),
       { numRuns: 2000 },
+    );
+  });
+});
+
+/** The grammar read in steps: cut at the commas outside quotes, take the white space off, ask for one tag. */
+function inSteps(field: string): EntityTagList {
+  let quoted = false;
+  const members = [''];
+  for (const character of field) {
+    quoted = quoted !== (character === '"');
+    if (character === ',' && !quoted) members.push('');
+    else members[members.length - 1] += character;
+  }
+  const read = members.map((member) => member.replace(/^[ \t]+|[ \t]+$/g, '')).filter((member) => member !== '');
+  const legal = read.flatMap((member) => parseEntityTag(member) ?? []);
+  return { any: false, tags: legal, malformed: legal.length < read.length };
+}
+
+describe('any field', () => {
+  const field = fc.oneof(
+    anyString,
+    madeOf('"', 'W/', 'w/', 'a', 'ab', '"a"', '"ab"', 'W/"a"', ',', ', ', ' ', '\t', '\x7f', '\xe9'),
+  );
+
+  test('is read as the grammar has it (RFC 9110 §5.6.1.2, §8.8.3)', () => {
+    fc.assert(
+      fc.property(
+        field.filter((text) => text.trim() !== '*'),
+        (text) => expect(readEntityTagList(text)).toEqual(inSteps(text)),
+      ),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('asked for one tag, leaves out only members that begin otherwise (RFC 9110 §8.8.3.2)', () => {
+    fc.assert(
+      fc.property(field, fc.constantFrom('', 'a', 'ab', 'b'), fc.boolean(), (text, opaque, weak) => {
+        const all = readEntityTagList(text);
+        const alike = all.tags.filter((tag) => tag.opaque.startsWith(opaque));
+        expect(readEntityTagList(text, { opaque, weak })).toEqual({ ...all, tags: alike });
+      }),
+      { numRuns: 5000 },
     );
   });
 });
