@@ -52,9 +52,9 @@ export function readEntityTagList(value: string, like?: EntityTag): EntityTagLis
       at++;
       continue;
     }
-    const from = opaqueStart(value, at);
-    const to = value.charCodeAt(from - 1) === QUOTE ? opaqueEnd(value, from) : value.length;
-    const next = value.charCodeAt(to) === QUOTE ? afterWhiteSpace(value, to + 1) : -1;
+    const from = code === QUOTE || code === LETTER_W ? opaqueStart(value, at) : 0;
+    const to = from === 0 ? 0 : opaqueEnd(value, from);
+    const next = from > 0 && value.charCodeAt(to) === QUOTE ? afterWhiteSpace(value, to + 1) : -1;
     if (next === value.length || value.charCodeAt(next) === COMMA) {
       if (!like || value.startsWith(like.opaque, from))
         tags.push({ opaque: value.slice(from, to), weak: from > at + 1 });
@@ -121,7 +121,7 @@ function memberEnd(value: string, start: number): number {
 /** Where the legal tag that begins at `start` ends, its quote included; -1 where none begins there. */
 function tagEnd(value: string, start: number): number {
   const from = opaqueStart(value, start);
-  if (value.charCodeAt(from - 1) !== QUOTE) return -1;
+  if (from === 0) return -1;
   const close = opaqueEnd(value, from);
   return value.charCodeAt(close) === QUOTE ? close + 1 : -1;
 }
@@ -132,9 +132,10 @@ function tagBetween(value: string, start: number, end: number): EntityTag {
   return { opaque: value.slice(from, end - 1), weak: from > start + 1 };
 }
 
-/** Behind the quote that opens it. */
+/** Behind the quote that opens a tag; 0 where none begins. */
 function opaqueStart(value: string, start: number): number {
-  return value.charCodeAt(start) === LETTER_W && value.charCodeAt(start + 1) === SLASH ? start + 3 : start + 1;
+  if (value.charCodeAt(start) === QUOTE) return start + 1;
+  return value.startsWith('W/"', start) ? start + 3 : 0;
 }
 
 /** etagc = %x21 / %x23-7E / obs-text */
