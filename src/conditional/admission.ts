@@ -1,6 +1,6 @@
 /** Whether a request that would change the resource may reach its handler (RFC 9110 §13.2; RFC 6585 §3 for 428). */
 import type { Exchange, HttpResponse } from '../exchange.ts';
-import { readEntityTagList, type EntityTag } from '../http/entity-tag.ts';
+import { isAsterisk, readEntityTagList, type EntityTag } from '../http/entity-tag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import { needsResource } from '../http/methods.ts';
 import type { Validators } from '../validators/validators.ts';
@@ -79,9 +79,9 @@ function required(method: string, { create }: WriteRules): Refusal {
 
 function provesFreshness(exchange: Exchange, current: Validators | null | undefined, rules: WriteRules): boolean {
   const ifMatch = exchange.header('if-match');
-  if (ifMatch !== undefined) return rules.allowStar || !readEntityTagList(ifMatch).any;
+  if (ifMatch !== undefined) return rules.allowStar || !isAsterisk(ifMatch);
   const ifNoneMatch = exchange.header('if-none-match');
-  if (ifNoneMatch !== undefined && current === null && readEntityTagList(ifNoneMatch).any) return true;
+  if (ifNoneMatch !== undefined && current === null && isAsterisk(ifNoneMatch)) return true;
   const since = exchange.header('if-unmodified-since');
   return (
     rules.allowDates && since !== undefined && current?.lastModified !== undefined && parseHttpDate(since) !== undefined

@@ -1,7 +1,7 @@
 /** The layer behind `conditional(current)`: preconditions answered before the handler where they may be, else after it (RFC 9110 §13.2). */
 import { ConfigurationError } from '../errors.ts';
 import { unchanged, type Exchange, type HttpResponse, type Layer, type Next } from '../exchange.ts';
-import { readEntityTagList } from '../http/entity-tag.ts';
+import { isAsterisk } from '../http/entity-tag.ts';
 import { isRead, isUnsafe } from '../http/methods.ts';
 import type { Problem } from '../http/problem.ts';
 import { warnOnce } from '../misuse.ts';
@@ -136,7 +136,7 @@ function unsettled(exchange: Exchange, next: Next): Promise<HttpResponse> {
 /** A tag in the request shows that its sender has had the representation; `*` and a date show nothing. */
 function listsTags(exchange: Exchange): boolean {
   const ifNoneMatch = exchange.header('if-none-match');
-  return ifNoneMatch !== undefined && !readEntityTagList(ifNoneMatch).any;
+  return ifNoneMatch !== undefined && !isAsterisk(ifNoneMatch);
 }
 
 function settled(exchange: Exchange, answer?: HttpResponse): HttpResponse | undefined {

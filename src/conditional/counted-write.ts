@@ -101,19 +101,15 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
       return refuseWrite(exchange, why ?? UNAVAILABLE, rules);
     }
     exchange.hide(...PRECONDITIONS);
-    const lease = new AbortController();
-    const timer = setTimeout(() => lease.abort(), write.rest()).unref();
-    const leaseSignal = (): AbortSignal => {
-      if (write.rest() <= 0) lease.abort();
-      return lease.signal;
-    };
-    const outcome = openWrite(exchange, current, selection.validators, leaseSignal);
-    const response = await next().catch(async (error: unknown) => {
-      if (outcome.conflict) return undefined;
-      await conclude(exchange, statusOf(error), write, outcome);
-      throw error;
-    });
-    clearTimeout(timer);
+    let lease: LeaseSignal | undefined;
+    const outcome = openWrite(exchange, current, selection.validators, () => (lease ??= leaseSignal(write)).now());
+    const response = await next()
+      .catch(async (error: unknown) => {
+        if (outcome.conflict) return undefined;
+        await conclude(exchange, statusOf(error), write, outcome);
+        throw error;
+      })
+      .finally(() => lease?.end());
     if (response && !outcome.conflict) {
       withoutDigest(response);
       if (!outcome.unchanged && response.status < 400) return commit(exchange, response, write, outcome);
@@ -141,6 +137,25 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
     if (!committed || !isSuccess(response.status) || exchange.method === 'DELETE') return response;
     return withNewValidators(exchange, response, version(committed.version), outcome, rules);
   }
+}
+
+interface LeaseSignal {
+  /** Aborted where half of the lease is over. */
+  now(): AbortSignal;
+  end(): void;
+}
+
+/** Made for a handler that asks for it, which few do. */
+function leaseSignal(write: StoreWrite): LeaseSignal {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), write.rest()).unref();
+  return {
+    now() {
+      if (write.rest() <= 0) controller.abort();
+      return controller.signal;
+    },
+    end: () => clearTimeout(timer),
+  };
 }
 
 /** Nothing has been committed. After a 5xx a statement may still be on its way: then nobody writes until the lease is over. */

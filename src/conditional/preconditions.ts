@@ -101,11 +101,12 @@ export function neverHolds(ifRange: string, now: number): boolean {
 
 /** If-Match (§13.1.1). Writes fail closed: unknown validators and a field without one legal member are false. */
 function matches(value: string, current: Validators | null | undefined, read: boolean, readings?: TagReader): boolean {
+  const tag = current?.entityTag;
+  if (tag && !tag.weak && isJust(value, tag)) return true;
   const { any, tags } = readEntityTagList(value);
   if (current === undefined) return read;
   if (any) return current !== null;
   if (tags.length === 0 && value.length <= MAX_FIELD_LENGTH && read) return true;
-  const tag = current?.entityTag;
   return tag !== undefined && lists(tags, tag, strongMatch, readings);
 }
 

@@ -23,7 +23,6 @@ export const MAX_FIELD_LENGTH: number = 16 * 1024;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
-const SLASH = 0x2f;
 const LETTER_W = 0x57;
 
 /** One entity tag and nothing around it; anything else is `undefined`. `W/` is case-sensitive. */
@@ -68,7 +67,7 @@ export function readEntityTagList(value: string, like?: EntityTag): EntityTagLis
 }
 
 /** True for a field that is `*` and nothing else. */
-function isAsterisk(value: string): boolean {
+export function isAsterisk(value: string): boolean {
   return value.includes('*') && trimmed(value) === '*';
 }
 

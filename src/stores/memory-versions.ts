@@ -1,6 +1,6 @@
 /** Versions in the memory of one process: they are gone with it, and so is every tag made of them. */
 import cluster from 'node:cluster';
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { ConfigurationError } from '../errors.ts';
 import { checkBoolean, checkOptions, parseMilliseconds } from '../options.ts';
 import type { Begun, VersionStore } from './version-store.ts';
@@ -64,7 +64,7 @@ interface Entry {
   last?: { readonly token: string; readonly version: string };
 }
 
-const SYSTEM: Surroundings = { now: () => performance.now(), random: () => randomBytes(16).toString('hex') };
+const SYSTEM: Surroundings = { now: () => performance.now(), random: randomUUID };
 
 /** The store on settings that have been checked. */
 export function versionsIn({ lease, max, quarantine }: Settings, { now, random }: Surroundings = SYSTEM): VersionStore {

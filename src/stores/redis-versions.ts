@@ -1,5 +1,5 @@
 /** Versions in Redis, for applications of several processes: one server, Sentinel or Cluster. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { ConfigurationError, StoreUnavailable } from '../errors.ts';
 import { warnOnce } from '../misuse.ts';
 import { checkOptions, parseMilliseconds } from '../options.ts';
@@ -64,7 +64,7 @@ export function redisVersions(client: RedisClient, options: RedisVersionsOptions
     record: string,
     args: readonly string[],
   ): Promise<unknown> {
-    const rest = [record, `${prefix}inc:{b${bucket}}`, lease, random(), ...args];
+    const rest = [record, `${prefix}inc:{b${bucket}}`, lease, randomUUID(), ...args];
     return available(operation, async () => {
       try {
         return await client.evalsha(sha1, 2, ...rest);
@@ -139,10 +139,6 @@ interface Place {
 function placeOf(key: string): Place {
   const digest = createHash('sha256').update(key, 'utf16le').digest();
   return { bucket: digest.readUInt8(0), name: digest.toString('hex') };
-}
-
-function random(): string {
-  return randomBytes(16).toString('hex');
 }
 
 function messageOf(error: unknown): string {
