@@ -16,6 +16,7 @@ export interface RedisOptions {
   readonly enableOfflineQueue: boolean;
   readonly maxRetriesPerRequest: number;
   readonly autoResendUnfulfilledCommands: boolean;
+  readonly enableAutoPipelining: boolean;
   readonly keepAlive: number;
   retryStrategy(times: number): number;
   reconnectOnError(error: Error): boolean | 1 | 2;
@@ -36,6 +37,7 @@ export function redisOptions<O extends object = object>(overrides?: O): RedisOpt
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0, // more would carry out a command twice whose reply was lost
     autoResendUnfulfilledCommands: false, // as above; on its own it would leave promises pending for ever, hence commandTimeout
+    enableAutoPipelining: true, // what concurrent requests ask goes to the server in one write
     keepAlive: 5000,
     retryStrategy: (times) => Math.min(SHORTEST_RETRY * 2 ** (times - 1), LONGEST_RETRY) * (0.75 + Math.random() / 2),
     reconnectOnError: ({ message }) => (/^(READONLY|LOADING|MASTERDOWN)/.test(message) ? 1 : false),
