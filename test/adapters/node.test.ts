@@ -82,6 +82,14 @@ describe('a listener with layers around it', () => {
     }
   });
 
+  test('HEAD without content and length is not tagged as if the content were empty (RFC 9110 §9.3.2)', async () => {
+    const listener: Listener = (req, res) => void res.end(req.method === 'HEAD' ? undefined : 'content');
+    await serving(etag()(listener), async (get) => {
+      expect((await get()).headers.etag).toBe(weak('content'));
+      expect((await get('/', { method: 'HEAD' })).headers.etag).toBeUndefined();
+    });
+  });
+
   test('a method of the response that another listener has wrapped goes on being called', async () => {
     const seen: unknown[] = [];
     const listener = etag()((_req, res) => res.end('content'));
