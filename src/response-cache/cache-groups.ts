@@ -1,0 +1,23 @@
+/** Cache-Groups and Cache-Group-Invalidation: Lists of Strings (RFC 9875 §2, §3). */
+import { isInnerList, parseList } from '../http/structured-field.ts';
+import { formatString } from '../http/structured-text.ts';
+
+/** RFC 9875 asks for 32 at least, of 32 characters at least. A response with more has groups that nobody could invalidate. */
+export const MAX_GROUPS = 128;
+export const MAX_GROUP_LENGTH = 256;
+
+/** The groups, each once; none where the field is not one List of Strings. `undefined` says that they are more, or longer, than we keep. */
+export function parseCacheGroups(value: string | undefined): readonly string[] | undefined {
+  const groups = new Set<string>();
+  for (const member of parseList(value ?? '') ?? []) {
+    if (isInnerList(member) || member.value.kind !== 'string') return [];
+    groups.add(member.value.value);
+  }
+  const bounded = groups.size <= MAX_GROUPS && [...groups].every((group) => group.length <= MAX_GROUP_LENGTH);
+  return bounded ? [...groups] : undefined;
+}
+
+/** The groups as a field value. Throws a TypeError for text beyond printable ASCII. */
+export function formatCacheGroups(groups: readonly string[]): string {
+  return groups.map(formatString).join(', ');
+}
