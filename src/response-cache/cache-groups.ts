@@ -2,19 +2,23 @@
 import { isInnerList, parseList } from '../http/structured-field.ts';
 import { formatString } from '../http/structured-text.ts';
 
-/** RFC 9875 asks for 32 at least, of 32 characters at least. A response with more has groups that nobody could invalidate. */
-export const MAX_GROUPS = 128;
-export const MAX_GROUP_LENGTH = 256;
+/** RFC 9875 asks for 32 at least, of 32 characters at least. */
+const MAX_GROUPS = 128;
+const MAX_GROUP_LENGTH = 256;
 
-/** The groups, each once; none where the field is not one List of Strings. `undefined` says that they are more, or longer, than we keep. */
-export function parseCacheGroups(value: string | undefined): readonly string[] | undefined {
+/** The groups, each once; none where the field is not one List of Strings. */
+export function parseCacheGroups(value: string | undefined): readonly string[] {
   const groups = new Set<string>();
   for (const member of parseList(value ?? '') ?? []) {
     if (isInnerList(member) || member.value.kind !== 'string') return [];
     groups.add(member.value.value);
   }
-  const bounded = groups.size <= MAX_GROUPS && [...groups].every((group) => group.length <= MAX_GROUP_LENGTH);
-  return bounded ? [...groups] : undefined;
+  return [...groups];
+}
+
+/** Whether a store can index them all. A response that is in more could not be invalidated by each, so it is not stored. */
+export function areIndexable(groups: readonly string[]): boolean {
+  return groups.length <= MAX_GROUPS && groups.every((group) => group.length <= MAX_GROUP_LENGTH);
 }
 
 /** The groups as a field value. Throws a TypeError for text beyond printable ASCII. */

@@ -27,7 +27,7 @@ export function invalidation(
   origin: string = UNKNOWN_ORIGIN,
 ): Invalidation {
   if (!isUnsafe(method)) return { targets: [], groups: [] };
-  const groups = parseCacheGroups(fieldValue(fields, 'cache-group-invalidation')) ?? [];
+  const groups = parseCacheGroups(fieldValue(fields, 'cache-group-invalidation'));
   if (status < 200 || status > 399) return { targets: [], groups };
   const named = ['location', 'content-location'].flatMap((name) =>
     sameOrigin(fieldValue(fields, name), target, origin),

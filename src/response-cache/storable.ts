@@ -1,6 +1,6 @@
 /** May a shared cache store this response (RFC 9111 §3), and what of it (§3.1)? Where the RFC permits and safety does not, it may not. */
 import { parseCacheControl, type CacheDirectives } from '../http/cache-directives.ts';
-import { parseCacheGroups } from './cache-groups.ts';
+import { areIndexable, parseCacheGroups } from './cache-groups.ts';
 import type { CacheRequest, CacheRules } from './cache-rules.ts';
 import { eligible, hasCredentials } from './eligible.ts';
 import { fieldValue } from './field-lines.ts';
@@ -60,7 +60,7 @@ export function storable(request: CacheRequest, response: ReceivedResponse, rule
   if (why) return { kind: 'not-storable', why };
   if (varying === '*' || !varying.every(([name]) => mayVaryOn(name, rules)))
     return { kind: 'not-storable', why: 'vary' };
-  if (!groups) return { kind: 'not-storable', why: 'groups' };
+  if (!areIndexable(groups)) return { kind: 'not-storable', why: 'groups' };
   const idle = refusedUse({ ...response, requestTime }, policy, rules);
   if (idle) return { kind: 'not-storable', why: idle };
   const fields = keptFields(response.fields, withheldFields(policy), response.responseTime);

@@ -100,6 +100,12 @@ describe('Cache-Group-Invalidation', () => {
     expect(after(method, status, FIELD).groups).toEqual(groups);
   });
 
+  test('names as many groups as it likes', () => {
+    const names = Array.from({ length: 500 }, (_, i) => String(i));
+    const field = { 'Cache-Group-Invalidation': names.map((name) => `"${name}"`) };
+    expect(after('POST', 200, field).groups).toEqual(names);
+  });
+
   test('without it no group is invalidated', () => {
     expect(after('POST', 200).groups).toEqual([]);
   });
@@ -123,8 +129,6 @@ describe('Cache-Groups', () => {
     ['are void with an Inner List among them (RFC 9651 §2.2)', '"a", ("b")', []],
     ['are void where the field does not parse (RFC 9651 §4.2)', '"a", "b', []],
     ['may be 32 of 32 characters and more (RFC 9875 §2)', many.map((name) => `"${name}"`).join(', '), many],
-    ['are too many beyond 128', [...many, 'x'].map((name) => `"${name}"`).join(', '), undefined],
-    ['are too long beyond 256', `"${'x'.repeat(257)}"`, undefined],
   ])('%s', (_, value, expected) => {
     expect(parseCacheGroups(value)).toEqual(expected);
   });
