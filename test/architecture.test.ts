@@ -49,6 +49,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** What a response cache decides, time being a parameter; its stores and its layer have clocks. */
 const CACHE_DECISIONS = new Set(
   [
+    'byte-range',
     'cache-groups',
     'cache-key',
     'cache-rules',

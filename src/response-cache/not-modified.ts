@@ -24,8 +24,8 @@ const OF_THE_CONTENT = new Set([
 ]);
 
 /**
- * A response without Last-Modified counts as modified at its Date. Range and If-Range are not looked at: the whole response is an answer
- * to any GET (RFC 9110 §14.2), and a cache that sent parts would have to know their units.
+ * A response without Last-Modified counts as modified at its Date. Range and If-Range are not looked at here: `requestedPart` comes after it
+ * (RFC 9110 §13.2.2), and a cache that does not ask it answers with the whole response, which is an answer to any GET (§14.2).
  */
 export function notModified(stored: StoredResponse, request: CacheRequest, now: number): Answer {
   const { status } = stored;
