@@ -62,14 +62,24 @@ const BY_NAME = new Map(
 /** The largest lifetime that a recipient has to know; more counts as this (RFC 9111 §1.2.2). */
 export const MAX_SECONDS: number = 2 ** 31;
 
-/** A Cache-Control field value as directives. Unknown directives are left out; of a repeated one the first counts (RFC 9111 §4.2.1). */
+/** A Cache-Control field value as directives. */
 export function parseCacheControl(value: string): CacheDirectives {
+  return directivesOf(readDirectives(value));
+}
+
+/**
+ * What the members of a list of directives mean. Unknown ones are left out; of a repeated one the first counts (RFC 9111 §4.2.1), but all
+ * that name fields: `private="a", private` is private.
+ */
+export function directivesOf(members: Iterable<Directive>): CacheDirectives {
   const directives: Record<string, unknown> = {};
-  for (const directive of readDirectives(value)) {
+  for (const directive of members) {
     const known = BY_NAME.get(directive.name);
-    if (!known || Object.hasOwn(directives, known.key)) continue;
+    if (!known) continue;
+    const before = directives[known.key];
+    if (before !== undefined && known.kind !== 'fields') continue;
     const meaning = interpret(directive, known.kind, known.key === 'maxStale');
-    if (meaning !== undefined) directives[known.key] = meaning;
+    if (meaning !== undefined) directives[known.key] = before === undefined ? meaning : union(before, meaning);
   }
   return directives;
 }
@@ -100,6 +110,10 @@ function interpret(directive: Directive, kind: Kind, bare: boolean): true | numb
     case 'tolerance':
       return bare && argument === undefined && !malformed ? true : seconds(directive);
   }
+}
+
+function union(before: unknown, added: unknown): true | readonly string[] {
+  return Array.isArray(before) && Array.isArray(added) ? [...new Set<string>([...before, ...added])] : true;
 }
 
 function seconds({ argument: text, malformed }: Directive): number | undefined {

@@ -13,12 +13,23 @@ export interface Directive {
 
 /** The members of the field in their order; a member that does not even begin with a name is left out. */
 export function readDirectives(value: string): Directive[] {
-  const directives: Directive[] = [];
+  return members(value).filter((member) => member !== undefined);
+}
+
+/** Whether every member of the field is a directive. In one that is not, a restriction may hide: `foo="bar, private`. */
+export function isDirectiveList(value: string): boolean {
+  return members(value).every((member) => member && !member.malformed);
+}
+
+/** The members that are not empty; `undefined` where one does not begin with a name. */
+function members(value: string): (Directive | undefined)[] {
+  const directives: (Directive | undefined)[] = [];
   for (let start = 0; start < value.length;) {
     const end = memberEnd(value, start);
     const from = skip(value, start, end, isWhiteSpace);
     const nameEnd = skip(value, from, end, isTokenCharacter);
     if (nameEnd > from) directives.push(directive(value.slice(from, nameEnd).toLowerCase(), value, nameEnd, end));
+    else if (from < end) directives.push(undefined);
     start = end + 1;
   }
   return directives;

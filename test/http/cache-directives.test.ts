@@ -74,6 +74,10 @@ const cautious: readonly Row[] = [
   ['no-cache with text after its list restricts everything', 'no-cache="a" b', { noCache: true }],
   ['no-cache with something that is no field name restricts everything', 'no-cache="set cookie"', { noCache: true }],
   ['private with the octet A0, which is no white space, restricts everything', 'private="\xa0a"', { private: true }],
+  ['private for some fields and for all is private', 'private="a", private', { private: true }],
+  ['private for all and for some fields is private', 'private, private="a"', { private: true }],
+  ['no-cache for some fields, twice, is for all of these', 'no-cache="a, b", no-cache=c', { noCache: ['a', 'b', 'c'] }],
+  ['private for some fields and with a malformed list is private', 'private="a", private=" ', { private: true }],
   ['private with a quote in a name restricts everything', 'private="a\\"b"', { private: true }],
 ];
 

@@ -1,7 +1,7 @@
 /** The grammar of Cache-Control, before any directive has a meaning (RFC 9111 §5.2, RFC 9110 §5.6). */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { readDirectives, type Directive } from '../../src/http/directive-list.ts';
+import { isDirectiveList, readDirectives, type Directive } from '../../src/http/directive-list.ts';
 import { anyString, madeOf, ows, token } from './field-values.ts';
 
 const bare = (name: string): Directive => ({ name, malformed: false });
@@ -83,4 +83,18 @@ describe('readDirectives', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+describe('isDirectiveList', () => {
+  test.each([
+    ['nothing', '', true],
+    ['members that are empty (RFC 9110 §5.6.1.2)', ' , ,a', true],
+    ['names, tokens and quoted strings', 'a, b=c, d="e, f"', true],
+    ['a member without a name', 'a, =b', false],
+    ['a quoted string for a name', 'a, "b"', false],
+    ['a quoted string that does not end', 'a="b, c', false],
+    ['white space around the equals sign', 'a =b', false],
+    ['white space after the equals sign', 'a= b', false],
+    ['two words', 'a b', false],
+  ])('%s', (_name, value, expected) => expect(isDirectiveList(value)).toBe(expected));
 });

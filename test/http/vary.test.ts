@@ -1,7 +1,7 @@
 /** Vary is only ever appended to (RFC 9110 §12.5.5). */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { appendVary } from '../../src/http/vary.ts';
+import { appendVary, nominatedFields } from '../../src/http/vary.ts';
 import { token } from './field-values.ts';
 
 type Row = readonly [name: string, field: string | undefined, names: readonly string[], expected: string];
@@ -43,4 +43,17 @@ describe('appendVary', () => {
     const names = Object.freeze(['Accept', 'Origin']);
     expect(appendVary('Cookie', names)).toBe('Cookie, Accept, Origin');
   });
+});
+
+describe('nominatedFields', () => {
+  test.each<readonly [string, string, '*' | readonly string[]]>([
+    ['names in lower case, each once', 'Accept, X-A,accept', ['accept', 'x-a']],
+    ['no names', '', []],
+    ['empty members (RFC 9110 §5.6.1.2)', ' , Accept,,', ['accept']],
+    ['* (RFC 9110 §12.5.5)', '*', '*'],
+    ['* among names (RFC 9110 §12.5.5)', 'Accept, *', '*'],
+    ['* after an empty member', ', *', '*'],
+    ['what is no field name stands for anything', 'Accept, a b', '*'],
+    ['names as those of Object.prototype', 'constructor, __proto__', ['constructor', '__proto__']],
+  ])('%s', (_name, value, expected) => expect(nominatedFields(value)).toEqual(expected));
 });

@@ -1,0 +1,40 @@
+/** Is what the client has what is stored (RFC 9111 §4.3.2)? Asked of a stored response that may be reused, and of nothing else. */
+import { evaluate } from '../conditional/preconditions.ts';
+import type { CacheRequest } from './cache-rules.ts';
+import { dateOf } from './freshness.ts';
+import type { FieldLine, StoredResponse } from './stored-response.ts';
+import { entityTagOf, lastModifiedOf } from './validation.ts';
+
+export type Answer =
+  /** 304, with these fields of the stored response. */
+  | { readonly kind: 'not-modified'; readonly fields: readonly FieldLine[] }
+  /** The stored response as it is. */
+  | { readonly kind: 'whole' };
+
+/** Of all conditions these two alone are a cache's to answer: If-Match and If-Unmodified-Since are for the origin. */
+const CONDITIONS = new Set(['if-none-match', 'if-modified-since']);
+
+/** Fields of the content, which a 304 has not (RFC 9110 §15.4.5). */
+const OF_THE_CONTENT = new Set([
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-range',
+  'content-type',
+]);
+
+/**
+ * A response without Last-Modified counts as modified at its Date. Range and If-Range are not looked at here: `requestedPart` comes after it
+ * (RFC 9110 §13.2.2), and a cache that does not ask it answers with the whole response, which is an answer to any GET (§14.2).
+ */
+export function notModified(stored: StoredResponse, request: CacheRequest, now: number): Answer {
+  const { status } = stored;
+  if (status < 200 || status > 299 || status === 204) return { kind: 'whole' };
+  const conditions = {
+    method: request.method,
+    header: (name: string) => (CONDITIONS.has(name) ? request.header(name) : undefined),
+  };
+  const current = { entityTag: entityTagOf(stored), lastModified: lastModifiedOf(stored) ?? dateOf(stored) };
+  if (evaluate(conditions, current, now).kind !== 'not-modified') return { kind: 'whole' };
+  return { kind: 'not-modified', fields: stored.fields.filter(([name]) => !OF_THE_CONTENT.has(name)) };
+}
