@@ -5,7 +5,7 @@ import { publishOfStore } from '../metrics.ts';
 import { checkOptions, parseSize } from '../options.ts';
 import { leases } from './leases.ts';
 import { namesOf, purgeLog } from './purge-log.ts';
-import { NOTHING, type Kept, type Purge, type Put, type ResponseStore } from './response-store.ts';
+import { NOTHING, type Fill, type Kept, type Purge, type Put, type ResponseStore } from './response-store.ts';
 import { sizeOf, sizeOfKey } from './response-size.ts';
 import type { StoredResponse } from './stored-response.ts';
 import { variantOf } from './variant.ts';
@@ -17,6 +17,16 @@ export interface MemoryResponsesOptions {
   readonly maxEntryBytes?: number | string;
   /** How many responses are kept under one key, of those that vary. Default 8. */
   readonly maxVariants?: number;
+}
+
+/** It answers at once. */
+export interface MemoryResponses extends ResponseStore {
+  get(key: string): readonly Kept[];
+  fill(key: string, lease: number): FillInMemory;
+}
+
+export interface FillInMemory extends Fill {
+  put(response: StoredResponse, ttl: number): Put;
 }
 
 /** One key: what is given for it, as of a count of purges and until one of them has to go. */
@@ -42,7 +52,7 @@ const LEAST_PURGES = 1000;
 const WHERE = 'memoryResponses(options)';
 
 /** `now` is in milliseconds since 1970. */
-export function memoryResponses(options: MemoryResponsesOptions, now: () => number = Date.now): ResponseStore {
+export function memoryResponses(options: MemoryResponsesOptions, now: () => number = Date.now): MemoryResponses {
   const { maxBytes, maxEntryBytes, maxVariants } = checked(options);
   const purges = purgeLog(Math.max(LEAST_PURGES, Math.floor(maxBytes / BYTES_PER_PURGE)), now);
   const fills = leases(now);

@@ -1,6 +1,6 @@
 /** Random histories of fills and purges, and a model that says after each step what a store has to give. */
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Fill, ResponseStore } from '../../../src/response-cache/response-store.ts';
 import { response, type Kit, type Opened } from './kit.ts';
 
@@ -49,7 +49,7 @@ export async function proveHistories(opened: Opened, kit: Kit, runs = 60): Promi
   const property = fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 30 }), (steps) =>
     replay(steps, opened, kit),
   );
-  await fc.assert(property, { numRuns: runs });
+  await fc.assert(property, { numRuns: runs, includeErrorInReport: true });
 }
 
 interface Begun {

@@ -13,12 +13,12 @@ async function took(promise: Promise<unknown>): Promise<number> {
 export const rowsOfFills: readonly Row[] = [
   row('of many fills of a key one leads, whatever handles they came by', async ({ store, second }) => {
     const key = fresh();
-    const fills = await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? store : second).fill(key, LONG)));
+    const fills = await Promise.all(Array.from({ length: 20 }, (_, i) => begun(i % 2 ? store : second, key)));
     expect(fills.filter(({ leads }) => leads)).toHaveLength(1);
   }),
 
   row('fills of other keys lead as well', async ({ store, second }) => {
-    const fills = await Promise.all(Array.from({ length: 20 }, (_, i) => (i % 2 ? store : second).fill(fresh(), LONG)));
+    const fills = await Promise.all(Array.from({ length: 20 }, (_, i) => begun(i % 2 ? store : second, fresh())));
     expect(fills.filter(({ leads }) => leads)).toHaveLength(20);
   }),
 
