@@ -1,5 +1,6 @@
 /** How many bytes a response takes in the memory of a process, a little more rather than less. */
 import type { StoredResponse } from './stored-response.ts';
+import { isLatin1 } from './texts.ts';
 
 /** What V8 needs beside the characters and bytes; a test compares the sum with the heap. */
 const OF_KEY = 600;
@@ -21,6 +22,5 @@ export function sizeOf({ fields, body, varying, tags }: StoredResponse): number 
 
 /** One byte for a character, two where one of them is beyond Latin-1. */
 function sizeOfText(text: string): number {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return OF_TEXT + 2 * text.length;
-  return OF_TEXT + text.length;
+  return OF_TEXT + (isLatin1(text) ? text.length : 2 * text.length);
 }
