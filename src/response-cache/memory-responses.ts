@@ -7,6 +7,7 @@ import { leases } from './leases.ts';
 import { namesOf, purgeLog } from './purge-log.ts';
 import { NOTHING, type Fill, type Kept, type Purge, type Put, type ResponseStore } from './response-store.ts';
 import { sizeOf, sizeOfKey } from './response-size.ts';
+import { checkVariants } from './store-options.ts';
 import type { StoredResponse } from './stored-response.ts';
 import { variantOf } from './variant.ts';
 
@@ -152,9 +153,4 @@ function checked(options: MemoryResponsesOptions): Checked {
     throw new ConfigurationError(WHERE, 'maxEntryBytes from 1 to maxBytes', options.maxEntryBytes);
   }
   return { maxBytes, maxEntryBytes, maxVariants: checkVariants(WHERE, options.maxVariants) };
-}
-
-export function checkVariants(where: string, maxVariants = 8): number {
-  if (Number.isSafeInteger(maxVariants) && maxVariants > 0) return maxVariants;
-  throw new ConfigurationError(where, 'maxVariants to be a whole number above 0', maxVariants);
 }
