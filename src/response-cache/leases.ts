@@ -32,6 +32,7 @@ export function leases(now: () => number): Leases {
 
   return {
     take(key, milliseconds) {
+      if (milliseconds <= 0) return undefined;
       const other = held.get(key);
       if (other && other.until > now()) return undefined;
       if (other) release(key, other);
