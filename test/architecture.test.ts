@@ -74,6 +74,7 @@ const STORES_OF_RESPONSES = new Set([
   'invalidation-bus',
   'leases',
   'memcached-client',
+  'memcached-entry',
   'memcached-responses',
   'memory-responses',
   'purge-log',

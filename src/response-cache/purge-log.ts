@@ -1,5 +1,5 @@
 /**
- * What was purged, and when, on a count of its own. A fill takes the count before its handler runs, and its response carries it: any purge of one of
+ * What was purged, and when, on a count of its own. A fill takes the count before its handler runs, and its response carries it: a purge of one of
  * its names with a higher number came later. Tags need not be known when the count is taken.
  */
 import type { Purge } from './response-store.ts';
