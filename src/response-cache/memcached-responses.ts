@@ -130,11 +130,6 @@ export function memcachedResponses(client: MemcachedClient, options: MemcachedRe
     }
   }
 
-  function dropped(reason: 'size' | 'backlog' | 'store'): Put {
-    publishOfStore('responses:dropped', { store: STORE, reason });
-    return 'dropped';
-  }
-
   async function put(key: string, response: StoredResponse, ttl: number, generations: string): Promise<Put> {
     if (purges.names(key, response)) return 'purged';
     const id = variantOf(response);
@@ -183,4 +178,9 @@ export function memcachedResponses(client: MemcachedClient, options: MemcachedRe
     },
     close: purges.close,
   };
+}
+
+function dropped(reason: 'size' | 'backlog' | 'store'): Put {
+  publishOfStore('responses:dropped', { store: STORE, reason });
+  return 'dropped';
 }

@@ -161,6 +161,7 @@ test('keys have no byte of the user in them', () =>
   on(async (opened) => {
     for (const key of ['a b', 'a\r\nflush_all', 'x'.repeat(1000), '\u0000']) {
       await stored(opened.store, key, response(key));
+      expect(await bodies(opened.store, key)).toEqual([key]);
       await expectBodies(opened, key, key);
       await sleep(1);
     }
