@@ -19,10 +19,16 @@ export interface Events {
   'guard:lease-lost': { readonly method: string; readonly target: string };
   /** A version was given up because nobody can say whether a write has landed. */
   'guard:burnt': { readonly method: string; readonly target: string; readonly reason: 'failed' | 'conflict' };
-  /** A version store did not answer: a read went on without a tag, a write was answered 503, or its tag was left to burn. */
+  /** A store did not answer. Versions: a read went on without a tag, a write was answered 503, or its tag was left to burn. Responses: a miss. */
   'store:failed': { readonly operation: string; readonly error: unknown };
-  /** The breaker in front of a version store opened or closed. */
+  /** The breaker in front of a store opened or closed. */
   'store:breaker': { readonly state: 'open' | 'closed' };
+  /** A response was not stored: too large, too many writes were under way, or the store did not answer. */
+  'responses:dropped': { readonly store: string; readonly reason: 'size' | 'backlog' | 'store' };
+  /** A store held something that is no response of its own: damaged, of another version, or under another key. It was a miss. */
+  'responses:unreadable': { readonly store: string };
+  /** The messages of other processes arrive, or do not: meanwhile the store near at hand is not used. */
+  'responses:bus': { readonly state: 'live' | 'lost' };
 }
 
 const CHANNELS: { readonly [Name in keyof Events]: Channel } = {
@@ -33,9 +39,12 @@ const CHANNELS: { readonly [Name in keyof Events]: Channel } = {
   'guard:burnt': channel('unstale:guard:burnt'),
   'store:failed': channel('unstale:store:failed'),
   'store:breaker': channel('unstale:store:breaker'),
+  'responses:dropped': channel('unstale:responses:dropped'),
+  'responses:unreadable': channel('unstale:responses:unreadable'),
+  'responses:bus': channel('unstale:responses:bus'),
 };
 
-type OfStore = 'store:failed' | 'store:breaker';
+type OfStore = Extract<keyof Events, `store:${string}` | `responses:${string}`>;
 
 /** Publishes what happened to an exchange. */
 export function publish<Name extends Exclude<keyof Events, OfStore>>(

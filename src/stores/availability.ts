@@ -59,7 +59,7 @@ export function availability(deadline: number, now: () => number = () => perform
 }
 
 /** What the promise gives, or a rejection after so many milliseconds; a result that comes later is dropped. */
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);

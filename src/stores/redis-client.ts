@@ -1,5 +1,7 @@
 /** The client that a Redis store works with: what it has to be able to do, and the options with which it cannot hang a request. */
+import { ConfigurationError } from '../errors.ts';
 import { warnOnce } from '../misuse.ts';
+import type { ScriptClient } from './redis-script.ts';
 
 /** ioredis 5 or 6, one server, Sentinel or Cluster. */
 export interface RedisClient {
@@ -66,6 +68,27 @@ export function warnOfRisks(client: RedisClient, where: string): void {
     ([name, , advice]) => `${name} should be ${advice}`,
   );
   if (risks.length > 0) warnOnce('ERR_UNSTALE_REDIS_OPTIONS', client, where, new Error(risks.join('; ')));
+}
+
+export function checkClient(where: string, client: unknown): void {
+  if (typeof (Object(client) as Partial<RedisClient>).evalsha === 'function') return;
+  throw new ConfigurationError(where, 'a client of ioredis', client);
+}
+
+/** The same calls with answers as bytes: ioredis has one for each command, and its types know only some. */
+export function bytewise(where: string, client: RedisClient): ScriptClient {
+  const given = client as Partial<Record<'evalBuffer' | 'evalshaBuffer', ScriptClient['eval']>>; // as said
+  if (!given.evalBuffer || !given.evalshaBuffer) throw new ConfigurationError(where, 'a client of ioredis', client);
+  return { eval: given.evalBuffer.bind(client), evalsha: given.evalshaBuffer.bind(client) };
+}
+
+export function checkPrefix(where: string, prefix: unknown): void {
+  if (typeof prefix === 'string' && !/[{}]/.test(prefix)) return;
+  throw new ConfigurationError(
+    where,
+    'prefix to be a text without braces, which would choose the slot of a Cluster',
+    prefix,
+  );
 }
 
 /** Those of a single server, or of each node of a Cluster, which has an offline queue of its own. */

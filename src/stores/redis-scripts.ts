@@ -4,30 +4,13 @@
  * that is gone, or that came from another server or term (restart, failover and back, flush, moved slot), starts a new incarnation: every older
  * version is dead, and no write begins for one lease.
  */
-import { createHash } from 'node:crypto';
-
-export interface Script {
-  readonly source: string;
-  /** By which a server knows the source once it has seen it. */
-  readonly sha1: string;
-}
-
-/** What INFO did not tell; a store that cannot see a restart cannot be safe. */
-export const NO_RUN_ID = 'UNSTALE the server does not tell its run_id and master_replid';
+import { RUN_AND_TERM, scriptOf, type Script } from './redis-script.ts';
 
 /** KEYS: record, bucket. ARGV: lease in milliseconds, a random text, then those of the operation. */
 const PROLOGUE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local function told(section, name)
-  local info = redis.pcall('INFO', section)
-  local id = type(info) == 'string' and string.match(info, name .. ':(%w+)')
-  return id and not string.match(id, '^0*$') and id
-end
-local run, term = told('server', 'run_id'), told('replication', 'master_replid')
-if not run or not term then return redis.error_reply('${NO_RUN_ID}') end
-local rid = run .. ':' .. term
-local lease, random = tonumber(ARGV[1]), ARGV[2]
+${RUN_AND_TERM}local lease, random = tonumber(ARGV[1]), ARGV[2]
 
 local bucket = redis.call('HMGET', KEYS[2], 'rid', 'inc', 'since')
 local inc, since = bucket[2], tonumber(bucket[3] or nil)
@@ -106,6 +89,5 @@ return {'policy', string.match(redis.call('INFO', 'memory'), 'maxmemory_policy:(
 `);
 
 function script(body: string): Script {
-  const source = PROLOGUE + body;
-  return { source, sha1: createHash('sha1').update(source).digest('hex') };
+  return scriptOf(PROLOGUE + body);
 }

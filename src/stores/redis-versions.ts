@@ -4,9 +4,10 @@ import { ConfigurationError, StoreUnavailable } from '../errors.ts';
 import { warnOnce } from '../misuse.ts';
 import { checkOptions, parseMilliseconds } from '../options.ts';
 import { availability } from './availability.ts';
-import { warnOfRisks, type RedisClient } from './redis-client.ts';
+import { checkClient, checkPrefix, warnOfRisks, type RedisClient } from './redis-client.ts';
 import { nearCache, type NearCacheOptions } from './near-cache.ts';
-import { ABORT, BEGIN, BUMP, COMMIT, NO_RUN_ID, PROVISION, READ, type Script } from './redis-scripts.ts';
+import { NO_RUN_ID, runScript, type Script } from './redis-script.ts';
+import { ABORT, BEGIN, BUMP, COMMIT, PROVISION, READ } from './redis-scripts.ts';
 import type { Begun, Committed, VersionRead, VersionStore } from './version-store.ts';
 
 export interface RedisVersionsOptions {
@@ -38,10 +39,10 @@ const BUCKETS = 256;
 
 /** The version store on a client that should have been made with `redisOptions()`. */
 export function redisVersions(client: RedisClient, options: RedisVersionsOptions = {}): RedisVersions {
-  checkClient(client);
+  checkClient(WHERE, client);
   checkOptions(WHERE, options, ['prefix', 'lease', 'deadline', 'nearCache']);
   const { prefix = 'unstale:' } = options;
-  checkPrefix(prefix);
+  checkPrefix(WHERE, prefix);
   const lease = parseMilliseconds(WHERE, 'lease', options.lease ?? '10s', 1);
   const available = availability(parseMilliseconds(WHERE, 'deadline', options.deadline ?? 60, 1));
   warnOfRisks(client, WHERE);
@@ -59,20 +60,13 @@ export function redisVersions(client: RedisClient, options: RedisVersionsOptions
 
   async function runAt(
     operation: string,
-    { sha1, source }: Script,
+    script: Script,
     bucket: number,
     record: string,
     args: readonly string[],
   ): Promise<unknown> {
-    const rest = [record, `${prefix}inc:{b${bucket}}`, lease, randomUUID(), ...args];
-    return available(operation, async () => {
-      try {
-        return await client.evalsha(sha1, 2, ...rest);
-      } catch (error) {
-        if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
-        return client.eval(source, 2, ...rest);
-      }
-    });
+    const keys = [record, `${prefix}inc:{b${bucket}}`];
+    return available(operation, () => runScript(client, script, keys, [lease, randomUUID(), ...args]));
   }
 
   async function provisionBucket(bucket: number): Promise<string> {
@@ -139,22 +133,4 @@ interface Place {
 function placeOf(key: string): Place {
   const digest = createHash('sha256').update(key, 'utf16le').digest();
   return { bucket: digest.readUInt8(0), name: digest.toString('hex') };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function checkClient(client: unknown): void {
-  if (typeof (Object(client) as Partial<RedisClient>).evalsha === 'function') return;
-  throw new ConfigurationError(WHERE, 'a client of ioredis', client);
-}
-
-function checkPrefix(prefix: unknown): void {
-  if (typeof prefix === 'string' && !/[{}]/.test(prefix)) return;
-  throw new ConfigurationError(
-    WHERE,
-    'prefix to be a text without braces, which would choose the slot of a Cluster',
-    prefix,
-  );
 }
