@@ -1,8 +1,9 @@
-/** `unstale`: HTTP conditional requests and caching, without a framework. The middlewares are in `unstale/express`, `unstale/koa`. */
+/** `unstale`: HTTP conditional requests and caching, without a framework. The middlewares are in `unstale/express` and the other entries. */
 import * as layers from './layers.ts';
 
 export { layers };
-export type { Decision, PreconditionField, PreconditionRequest, RequestFields } from './conditional/preconditions.ts';
+export type { Decision, PreconditionField, PreconditionRequest } from './conditional/preconditions.ts';
+export type { RequestFields } from './conditional/request-fields.ts';
 export { evaluatePreconditions } from './conditional/preconditions.ts';
 export { counter, type Counter, type CounterOptions } from './conditional/counter.ts';
 export type { ConditionalOptions } from './conditional/conditional.ts';

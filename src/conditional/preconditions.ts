@@ -11,6 +11,7 @@ import {
 import { parseHttpDate } from '../http/http-date.ts';
 import { isRead, isUnsafe, needsResource } from '../http/methods.ts';
 import { lastModifiedOf, type Validators } from '../validators/validators.ts';
+import { requestOf, type ConditionalRequest, type RequestFields } from './request-fields.ts';
 
 export type PreconditionField = 'If-Match' | 'If-Unmodified-Since' | 'If-None-Match';
 
@@ -20,13 +21,6 @@ export type Decision =
   | { readonly kind: 'ignore-range' }
   | { readonly kind: 'not-modified' }
   | { readonly kind: 'precondition-failed'; readonly field: PreconditionField };
-
-/**
- * Request fields by lower-case name, as in `req.headers` or `req.headersDistinct`, where an array holds one item for each line received;
- * or a `Headers` object.
- */
-export type RequestFields =
-  Readonly<Record<string, string | readonly string[] | undefined>> | { get(name: string): string | null };
 
 export interface PreconditionRequest {
   readonly method: string;
@@ -46,16 +40,7 @@ const NOT_MODIFIED: Decision = { kind: 'not-modified' };
 
 /** What the preconditions of a request ask for, given the current representation. */
 export function evaluatePreconditions({ method, headers, current, now }: PreconditionRequest): Decision {
-  const request = isHeaders(headers)
-    ? { method, header: (name: string) => headers.get(name) ?? undefined }
-    : { method, headers, header };
-  return evaluate(request, current, now);
-}
-
-/** A request as far as its preconditions go. */
-export interface ConditionalRequest {
-  readonly method: string;
-  header(name: string): string | undefined;
+  return evaluate(requestOf(method, headers), current, now);
 }
 
 /** The same for a request that looks up its own fields, and with the readings of a client's tag that the caller accepts. */
@@ -70,7 +55,7 @@ export function evaluate(
   if (!read && !isUnsafe(method)) return PROCEED;
   // Without a representation these answer 404, which leaves nothing to evaluate (§13.2.1).
   if (current === null && (read || needsResource(method))) return PROCEED;
-  const lastModified = current ? lastModifiedOf(current, now) : undefined;
+  const lastModified = current?.lastModified === undefined ? undefined : lastModifiedOf(current, now ?? Date.now());
 
   const ifMatch = request.header('if-match');
   if (ifMatch !== undefined) {
@@ -147,33 +132,6 @@ function rangeHolds(
 
 function dateOf(value: string | undefined, now?: number): number | undefined {
   return value === undefined ? undefined : parseHttpDate(value, now);
-}
-
-type FieldRecord = Exclude<RequestFields, { get(name: string): string | null }>;
-
-/** Each name as a constant: V8 finds a property by a name that it does not know beforehand in three times the time. */
-function fieldOf({ headers }: { readonly headers: FieldRecord }, name: string): FieldRecord[string] {
-  switch (name) {
-    case 'if-match':
-      return headers['if-match'];
-    case 'if-none-match':
-      return headers['if-none-match'];
-    case 'if-unmodified-since':
-      return headers['if-unmodified-since'];
-    case 'if-modified-since':
-      return headers['if-modified-since'];
-    default:
-      return headers[name];
-  }
-}
-
-function header(this: { readonly headers: FieldRecord }, name: string): string | undefined {
-  const value = fieldOf(this, name);
-  return typeof value === 'string' || value === undefined ? value : value.join(', ');
-}
-
-function isHeaders(headers: RequestFields): headers is { get(name: string): string | null } {
-  return typeof headers['get' as keyof RequestFields] === 'function';
 }
 
 function failed(field: PreconditionField): Decision {

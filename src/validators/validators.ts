@@ -32,9 +32,9 @@ export function assertValidators(value: unknown, where = ''): asserts value is V
 }
 
 /** `lastModified` as an HTTP-date can say it: whole seconds, and never later than `now` (RFC 9110 §8.8.2.1). */
-export function lastModifiedOf({ lastModified }: Validators, now?: number): number | undefined {
+export function lastModifiedOf({ lastModified }: Validators, now: number): number | undefined {
   if (lastModified === undefined) return undefined;
-  return Math.floor(Math.min(milliseconds(lastModified), now ?? Date.now()) / 1000) * 1000;
+  return Math.floor(Math.min(milliseconds(lastModified), now) / 1000) * 1000;
 }
 
 function isTime(value: unknown): boolean {
