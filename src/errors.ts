@@ -33,7 +33,7 @@ export class PreconditionFailed extends Error {
   }
 }
 
-/** A version store did not answer in time, or cannot answer; `cause` is what it said. Nothing was written on its account. */
+/** A store did not answer in time, or cannot answer; `cause` is what it said. Of versions, nothing was written on its account. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   readonly code = 'ERR_UNSTALE_STORE_UNAVAILABLE';

@@ -157,8 +157,8 @@ describe('what is kept', () => {
     await stored(opened.store, key, response('mine'));
     const { name } = await part();
     await stored(opened.store, other, response('of another'));
-    const [taken = ''] = (await admin.keys(`${opened.prefix}r:*`)).filter((one) => one !== name);
-    await admin.call('COPY', taken, name, 'REPLACE');
+    const taken = (await admin.keys(`${opened.prefix}r:*`)).find((one) => one !== name) ?? '';
+    expect(await admin.call('COPY', taken, name, 'REPLACE')).toBe(1);
     await expectBodies(opened, key);
     await expectBodies(opened, other, 'of another');
   });
@@ -304,11 +304,11 @@ describe.each([
   });
 
   test('writes under way are bounded in number and bytes, and the others are dropped with a count', async () => {
-    const store = openOn(client as Redis, opened.prefix); // alike as far as it is used here
+    const store = openOn(client, opened.prefix);
     const fills: Fill[] = [];
     for (let i = 0; i < 200; i++) fills.push(await begun(store, fresh()));
     server.pause();
-    const results = fills.map((fill) => fill.put(response('x'.repeat(1000)), LONG));
+    const results = fills.map(async (fill) => fill.put(response('x'.repeat(1000)), LONG));
     const counted = events.filter(({ reason }) => reason === 'backlog').length;
     expect(counted).toBe(200 - 64);
     server.resume();

@@ -45,6 +45,7 @@ test('behind a failover that loses a purge nothing from before it is given, and 
       }
       again = (await stored(second, fresh())) === 'kept';
     }
+    await until(async () => (await stored(store, fresh())) === 'kept', 'an answer');
     expect(await fill.put(response('late', { tags: ['t'] }), LONG)).toBe('purged');
     expect(await stored(store, purged, response('new'))).toBe('kept');
     expect(await bodies(second, purged)).toEqual(['new']);
