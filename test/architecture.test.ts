@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
 const SRC = join(import.meta.dirname, '..', 'src');
@@ -19,7 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   stores: [...LEAVES], // no HTTP
   conditional: ['http', 'exchange', 'validators', 'stores', ...LEAVES],
   policy: ['http', 'exchange', ...LEAVES],
-  'response-cache': ['http', 'exchange', 'conditional', 'stores', ...LEAVES],
+  'response-stores': ['stores', ...LEAVES], // no HTTP, and nothing that decides about a response
+  'response-cache': ['http', 'exchange', 'conditional', 'policy', 'response-stores', ...LEAVES],
   adapters: ['http', 'exchange', 'state', 'errors'], // no feature
   layers: ['conditional', 'policy'],
   routes: ['http', 'exchange', 'layers', 'conditional', 'policy', ...LEAVES],
@@ -42,7 +43,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   bytes: ['options.ts'],
   ms: ['options.ts'],
   etag: ['validators/digest.ts'],
-  'lru-cache': ['response-cache/memory-responses.ts'],
+  'lru-cache': ['response-stores/memory-responses.ts'],
   vary: ['http/vary.ts'],
   rou3: ['front/templates.ts'],
 };
@@ -65,7 +66,6 @@ const CACHE_DECISIONS = new Set(
     'reuse',
     'statuses',
     'storable',
-    'stored-response',
     'target',
     'target-list',
     'update',
@@ -97,33 +97,6 @@ test('every decision of a response cache is where its purity is checked', () => 
   expect([...CACHE_DECISIONS].filter((file) => !FILES.includes(file))).toEqual([]);
 });
 
-/** Of the response cache, those that keep: they know the shape of a response, and nothing that decides about one. */
-const STORES_OF_RESPONSES = new Set([
-  'backlog',
-  'bus-message',
-  'entry-format',
-  'invalidation-bus',
-  'leases',
-  'memcached-client',
-  'memcached-entry',
-  'memcached-responses',
-  'memory-responses',
-  'purge-log',
-  'redis-bus',
-  'redis-places',
-  'redis-response-scripts',
-  'redis-responses',
-  'remote-fill',
-  'response-size',
-  'response-store',
-  'store-options',
-  'stored-response',
-  'texts',
-  'tiered-responses',
-  'unreached',
-  'variant',
-]);
-
 describe.each(FILES)('src/%s', (file) => {
   test('imports only what stands below it', () => {
     const places = imports(file)
@@ -131,13 +104,6 @@ describe.each(FILES)('src/%s', (file) => {
       .map(({ from }) => place(local(file, from)));
     const allowed = new Set([place(file), ...(MAY_IMPORT[place(file)] ?? [])]);
     expect(places.filter((target) => !allowed.has(target))).toEqual([]);
-  });
-
-  test('decides nothing about a response that it stores', () => {
-    if (place(file) !== 'response-cache' || !STORES_OF_RESPONSES.has(basename(file, '.ts'))) return;
-    const own = imports(file).filter(({ from }) => from.startsWith('./'));
-    expect(own.filter(({ from }) => !STORES_OF_RESPONSES.has(basename(from, '.ts')))).toEqual([]);
-    expect(imports(file).filter(({ from }) => /^\.\.\/(http|exchange)/.test(from))).toEqual([]);
   });
 
   test('knows a framework by its types only, and a package only where it has its place', () => {

@@ -2,7 +2,7 @@
 import { evaluate } from '../conditional/preconditions.ts';
 import { trimmed } from '../http/white-space.ts';
 import type { CacheRequest } from './cache-rules.ts';
-import type { FieldLine, StoredResponse } from './stored-response.ts';
+import type { FieldLine, StoredResponse } from '../response-stores/stored-response.ts';
 import { entityTagOf, lastModifiedOf } from './validation.ts';
 
 export type Part =

@@ -1,6 +1,6 @@
 /** Field lines of a response, names in lower case: looked up, and joined as RFC 9110 §5.3 joins them. */
 import { parseHttpDate } from '../http/http-date.ts';
-import type { FieldLine } from './stored-response.ts';
+import type { FieldLine } from '../response-stores/stored-response.ts';
 
 export function fieldValue(fields: readonly FieldLine[], name: string): string | undefined {
   let value: string | undefined;

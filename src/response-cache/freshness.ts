@@ -4,7 +4,7 @@ import { trimmed } from '../http/white-space.ts';
 import type { CacheRules } from './cache-rules.ts';
 import { fieldDate, fieldValue } from './field-lines.ts';
 import { isHeuristicallyCacheable } from './statuses.ts';
-import type { StoredResponse } from './stored-response.ts';
+import type { StoredResponse } from '../response-stores/stored-response.ts';
 import type { GoverningPolicy } from './target-list.ts';
 
 export type Lifetime =

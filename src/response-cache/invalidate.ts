@@ -2,7 +2,7 @@
 import { isUnsafe } from '../http/methods.ts';
 import { parseCacheGroups } from './cache-groups.ts';
 import { fieldValue } from './field-lines.ts';
-import type { StoredResponse } from './stored-response.ts';
+import type { StoredResponse } from '../response-stores/stored-response.ts';
 
 export interface Invalidation {
   /** Path and query of targets of this origin, in each form in which they were written. */

@@ -2,7 +2,7 @@
 import { formatHttpDate, parseHttpDate } from '../http/http-date.ts';
 import { trimmed } from '../http/white-space.ts';
 import { fieldValue } from './field-lines.ts';
-import type { FieldLine } from './stored-response.ts';
+import type { FieldLine } from '../response-stores/stored-response.ts';
 
 const DROPPED = new Set([
   'age', // counted anew each time (§4.2.3)

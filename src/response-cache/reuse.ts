@@ -4,7 +4,7 @@ import type { CacheRequest, CacheRules } from './cache-rules.ts';
 import { fieldValue } from './field-lines.ts';
 import { currentAge, freshnessLifetime } from './freshness.ts';
 import { isUnderstood, mayBeStored } from './statuses.ts';
-import type { StoredResponse } from './stored-response.ts';
+import type { StoredResponse } from '../response-stores/stored-response.ts';
 import { governingPolicy, type GoverningPolicy } from './target-list.ts';
 import { isValidatable } from './validation.ts';
 

@@ -7,7 +7,7 @@ import { fieldValue } from './field-lines.ts';
 import { currentAge, freshnessLifetime, receivedAge } from './freshness.ts';
 import { keptFields, missedField } from './kept-fields.ts';
 import { isHeuristicallyCacheable, isUnderstood, mayBeStored } from './statuses.ts';
-import type { StoredResponse } from './stored-response.ts';
+import type { StoredResponse } from '../response-stores/stored-response.ts';
 import { governingPolicy, type GoverningPolicy } from './target-list.ts';
 import { isValidatable } from './validation.ts';
 import { varyingOf } from './variants.ts';

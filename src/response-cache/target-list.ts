@@ -3,7 +3,7 @@ import { directivesOf, parseCacheControl, type CacheDirectives } from '../http/c
 import { isDirectiveList, type Directive } from '../http/directive-list.ts';
 import { isInnerList, parseDictionary, type Member } from '../http/structured-field.ts';
 import { fieldValue } from './field-lines.ts';
-import type { FieldLine } from './stored-response.ts';
+import type { FieldLine } from '../response-stores/stored-response.ts';
 
 export interface GoverningPolicy {
   readonly directives: CacheDirectives;

@@ -3,7 +3,7 @@ import type { CacheRequest, CacheRules } from './cache-rules.ts';
 import { fieldValue } from './field-lines.ts';
 import { storable, withheldFields, type ReceivedResponse, type Reason } from './storable.ts';
 import { keptFields } from './kept-fields.ts';
-import type { FieldLine, StoredResponse } from './stored-response.ts';
+import type { FieldLine, StoredResponse } from '../response-stores/stored-response.ts';
 import { governingPolicy } from './target-list.ts';
 
 export type Update =

@@ -2,7 +2,7 @@
 import { formatEntityTag, parseEntityTag, strongMatch, weakMatch, type EntityTag } from '../http/entity-tag.ts';
 import { fieldDate, fieldValue } from './field-lines.ts';
 import { dateOf } from './freshness.ts';
-import type { FieldLine, StoredResponse } from './stored-response.ts';
+import type { FieldLine, StoredResponse } from '../response-stores/stored-response.ts';
 import { mostRecent } from './variants.ts';
 
 type Received = Pick<StoredResponse, 'fields' | 'responseTime'>;

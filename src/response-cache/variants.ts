@@ -4,7 +4,7 @@ import type { CacheRequest, CacheRules } from './cache-rules.ts';
 import { fieldValue } from './field-lines.ts';
 import { dateOf } from './freshness.ts';
 import { normalizedValue } from './normalized-value.ts';
-import type { FieldLine, StoredResponse } from './stored-response.ts';
+import type { FieldLine, StoredResponse } from '../response-stores/stored-response.ts';
 
 export type Selection =
   | { readonly kind: 'selected'; readonly response: StoredResponse }

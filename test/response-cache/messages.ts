@@ -1,7 +1,7 @@
 /** Requests and responses for tables about caches; times count from NOW. */
 import { CAREFUL, type CacheRequest, type CacheRules } from '../../src/response-cache/cache-rules.ts';
 import { storable, type ReceivedResponse } from '../../src/response-cache/storable.ts';
-import type { FieldLine, StoredResponse } from '../../src/response-cache/stored-response.ts';
+import type { FieldLine, StoredResponse } from '../../src/response-stores/stored-response.ts';
 
 export const NOW = Date.UTC(2026, 0, 1, 12);
 

@@ -1,6 +1,6 @@
 /** Validation: RFC 9111 §4.3. */
 import { describe, expect, test } from '@jest/globals';
-import type { StoredResponse } from '../../src/response-cache/stored-response.ts';
+import type { StoredResponse } from '../../src/response-stores/stored-response.ts';
 import { update, updateFromHead } from '../../src/response-cache/update.ts';
 import { identifiedBy, validationFields } from '../../src/response-cache/validation.ts';
 import { after, at, GET, received, request, rules, shown, stored, type Fields } from './messages.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { normalizedValue } from '../../src/response-cache/normalized-value.ts';
-import type { StoredResponse } from '../../src/response-cache/stored-response.ts';
+import type { StoredResponse } from '../../src/response-stores/stored-response.ts';
 import { sameVariant, selectVariant } from '../../src/response-cache/variants.ts';
 import { anyString } from '../http/field-values.ts';
 import { at, kept, received, request, rules, stored, type Fields } from './messages.ts';

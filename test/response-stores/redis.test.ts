@@ -2,8 +2,8 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis5';
-import { findRedisBinary, startServer, type RunningServer } from '../../support/redis-server.ts';
-import { patient } from '../../stores/redis-kit.ts';
+import { findRedisBinary, startServer, type RunningServer } from '../support/redis-server.ts';
+import { patient } from '../stores/redis-kit.ts';
 import { testStore } from './contract.ts';
 import { redisKit } from './redis-kit.ts';
 

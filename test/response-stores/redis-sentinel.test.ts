@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { startSentinel } from '../../support/redis-topologies.ts';
-import { processOf } from '../../support/restartable-server.ts';
-import { patient, ready } from '../../stores/redis-kit.ts';
+import { startSentinel } from '../support/redis-topologies.ts';
+import { processOf } from '../support/restartable-server.ts';
+import { patient, ready } from '../stores/redis-kit.ts';
 import { testStore } from './contract.ts';
 import { begun, bodies, fresh, LONG, response, stored, until } from './kit.ts';
 import { redisKit } from './redis-kit.ts';

@@ -7,8 +7,8 @@ import {
   memoryResponses,
   type FillInMemory,
   type MemoryResponses,
-} from '../../../src/response-cache/memory-responses.ts';
-import type { Kept } from '../../../src/response-cache/response-store.ts';
+} from '../../src/response-stores/memory-responses.ts';
+import type { Kept } from '../../src/response-stores/response-store.ts';
 import { testStore } from './contract.ts';
 import { bodyOf, inLanguage, LONG, MAX_ENTRY, MAX_VARIANTS, response, type Kit } from './kit.ts';
 

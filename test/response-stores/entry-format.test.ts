@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { entryFormat } from '../../src/response-cache/entry-format.ts';
-import type { StoredResponse } from '../../src/response-cache/stored-response.ts';
+import { entryFormat } from '../../src/response-stores/entry-format.ts';
+import type { StoredResponse } from '../../src/response-stores/stored-response.ts';
 
 const text = fc.oneof(
   fc.string(),

@@ -1,9 +1,9 @@
 /** A store of responses in its simplest form, and each way to get it wrong: what the contract has to see. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { namesOf, namesOfPurge } from '../../../src/response-cache/purge-log.ts';
-import type { Fill, Kept, Purge, Put, ResponseStore } from '../../../src/response-cache/response-store.ts';
-import type { StoredResponse } from '../../../src/response-cache/stored-response.ts';
-import { variantOf } from '../../../src/response-cache/variant.ts';
+import { namesOf, namesOfPurge } from '../../src/response-stores/purge-log.ts';
+import type { Fill, Kept, Purge, Put, ResponseStore } from '../../src/response-stores/response-store.ts';
+import type { StoredResponse } from '../../src/response-stores/stored-response.ts';
+import { variantOf } from '../../src/response-stores/variant.ts';
 import { MAX_ENTRY, MAX_VARIANTS, type Kit } from './kit.ts';
 
 export type Flaw =

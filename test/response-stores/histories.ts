@@ -1,7 +1,7 @@
 /** Random histories of fills and purges, and a model that says after each step what a store has to give. */
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import type { Fill, ResponseStore } from '../../../src/response-cache/response-store.ts';
+import type { Fill, ResponseStore } from '../../src/response-stores/response-store.ts';
 import { response, type Kit, type Opened } from './kit.ts';
 
 type Step =

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { messageOf, read, textsOf } from '../../../src/response-cache/bus-message.ts';
-import { busOver, type InvalidationBus } from '../../../src/response-cache/invalidation-bus.ts';
-import type { Purge } from '../../../src/response-cache/response-store.ts';
+import { messageOf, read, textsOf } from '../../src/response-stores/bus-message.ts';
+import { busOver, type InvalidationBus } from '../../src/response-stores/invalidation-bus.ts';
+import type { Purge } from '../../src/response-stores/response-store.ts';
 import { emitter } from './emitter.ts';
 
 const BEAT = 20;

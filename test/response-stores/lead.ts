@@ -1,6 +1,6 @@
 /** A process that leads the fill of a key, says so, and does nothing more. */
 import { Redis } from 'ioredis';
-import { redisResponses } from '../../../src/response-cache/redis-responses.ts';
+import { redisResponses } from '../../src/response-stores/redis-responses.ts';
 
 const [port, prefix, key, lease] = process.argv.slice(2);
 const client = new Redis(Number(port), '127.0.0.1');

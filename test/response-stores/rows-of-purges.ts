@@ -1,6 +1,6 @@
 /** Purges: what they take away, what they leave, and what a fill that began before them may not bring back. */
 import { expect } from '@jest/globals';
-import type { Purge } from '../../../src/response-cache/response-store.ts';
+import type { Purge } from '../../src/response-stores/response-store.ts';
 import {
   begun,
   bodies,

@@ -6,11 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis5';
-import { redisResponses } from '../../../src/response-cache/redis-responses.ts';
-import type { Fill } from '../../../src/response-cache/response-store.ts';
-import { redisOptions } from '../../../src/redis.ts';
-import { patient, ready } from '../../stores/redis-kit.ts';
-import { startRestartableServer, type RestartableServer } from '../../support/restartable-server.ts';
+import { redisResponses } from '../../src/response-stores/redis-responses.ts';
+import type { Fill } from '../../src/response-stores/response-store.ts';
+import { redisOptions } from '../../src/redis.ts';
+import { patient, ready } from '../stores/redis-kit.ts';
+import { startRestartableServer, type RestartableServer } from '../support/restartable-server.ts';
 import { begun, bodies, expectBodies, fresh, inLanguage, LONG, response, SHORT, stored, until } from './kit.ts';
 import { openOn, redisKit, type OpenedRedis } from './redis-kit.ts';
 

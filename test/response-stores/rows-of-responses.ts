@@ -1,7 +1,7 @@
 /** What a store gives back of what it was given: to the letter, under its own key, each variant, as long as it was told. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import type { StoredResponse } from '../../../src/response-cache/stored-response.ts';
+import type { StoredResponse } from '../../src/response-stores/stored-response.ts';
 import {
   bodies,
   expectBodies,

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Client } from 'memjs';
-import type { MemcachedClient } from '../../../src/response-cache/memcached-client.ts';
-import { memcachedResponses } from '../../../src/response-cache/memcached-responses.ts';
-import { startMemcached, type RunningMemcached } from '../../support/memcached.ts';
+import type { MemcachedClient } from '../../src/response-stores/memcached-client.ts';
+import { memcachedResponses } from '../../src/response-stores/memcached-responses.ts';
+import { startMemcached, type RunningMemcached } from '../support/memcached.ts';
 import { testStore } from './contract.ts';
 import {
   begun,

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Cluster } from 'ioredis';
 import { Cluster as Cluster5 } from 'ioredis5';
-import { startCluster } from '../../support/redis-topologies.ts';
-import { processOf } from '../../support/restartable-server.ts';
-import { patient } from '../../stores/redis-kit.ts';
+import { startCluster } from '../support/redis-topologies.ts';
+import { processOf } from '../support/restartable-server.ts';
+import { patient } from '../stores/redis-kit.ts';
 import { testStore } from './contract.ts';
 import { begun, bodies, expectBodies, fresh, LONG, response, stored, until } from './kit.ts';
 import { redisKit } from './redis-kit.ts';

@@ -1,8 +1,8 @@
 /** The store in Redis as a kit of the contract, on any client and topology. */
 import { randomUUID } from 'node:crypto';
-import { redisResponses } from '../../../src/response-cache/redis-responses.ts';
-import type { ResponseStore } from '../../../src/response-cache/response-store.ts';
-import { ready, type Client } from '../../stores/redis-kit.ts';
+import { redisResponses } from '../../src/response-stores/redis-responses.ts';
+import type { ResponseStore } from '../../src/response-stores/response-store.ts';
+import { ready, type Client } from '../stores/redis-kit.ts';
 import { MAX_ENTRY, MAX_VARIANTS, type Kit, type Opened } from './kit.ts';
 
 export interface OpenedRedis extends Opened {

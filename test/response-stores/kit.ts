@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import type { Fill, Kept, Purge, Put, ResponseStore } from '../../../src/response-cache/response-store.ts';
-import type { StoredResponse } from '../../../src/response-cache/stored-response.ts';
+import type { Fill, Kept, Purge, Put, ResponseStore } from '../../src/response-stores/response-store.ts';
+import type { StoredResponse } from '../../src/response-stores/stored-response.ts';
 
 export interface Opened {
   readonly store: ResponseStore;

@@ -1,6 +1,6 @@
 /** A transport inside of one process, with the troubles that real ones have. */
 import { EventEmitter } from 'node:events';
-import type { Transport } from '../../../src/response-cache/invalidation-bus.ts';
+import type { Transport } from '../../src/response-stores/invalidation-bus.ts';
 
 export interface Emitter {
   /** One for each process. */
