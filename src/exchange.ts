@@ -21,13 +21,18 @@ export interface HeldBody {
 /** Bytes, or a text that stands for its UTF-8. */
 export type Content = Uint8Array | string;
 
+/** Whether it is there already: content of a layer's own. */
+export function isContent(body: HttpResponse['body'] | undefined): body is Content {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
 /** A response whose head has not been sent. */
 export interface HttpResponse {
   status: number;
   /** The fields of the exchange's own response: an answer of your own is laid over `exchange.staged`. */
   readonly headers: HeaderFields;
-  /** The application's body, a text of your own, or nothing. */
-  body: HeldBody | string | null;
+  /** The application's body, bytes or a text of your own, or nothing. */
+  body: HeldBody | Content | null;
 }
 
 /** One request and what is known about its response so far. Every layer of a request sees the same one. */
@@ -43,6 +48,12 @@ export interface Exchange {
   preconditions: 'open' | 'claimed' | 'settled';
   /** Takes request fields out of the application's sight; `header` keeps seeing them. */
   hide(...names: readonly string[]): void;
+  /** Puts a request field in the application's sight, in place of what came; `header` goes on seeing that. */
+  show(name: string, value: string): void;
+  /** The request fields in the application's sight, in lower case. */
+  visible(): readonly string[];
+  /** What layers further out will make of a response once its status is known, for one that has to know it before: its Cache-Control. */
+  policy: ((response: HttpResponse) => HttpResponse) | undefined;
   /** Aborts when the client goes away before the response is complete. */
   signal(): AbortSignal;
   /** What was left with the request in front of the framework, if anything. */

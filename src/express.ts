@@ -1,7 +1,7 @@
 /** `unstale/express`: the middlewares for Express 4 and 5. */
 import type { Request, RequestHandler } from 'express';
 import { exchangeOf, use } from './adapters/express.ts';
-import { middlewares, routes, type Guard, type Middlewares, type Route, type Selector } from './framework.ts';
+import { middlewares, routes, type Guard, type Middlewares, type Route, type Selector, type Tag } from './framework.ts';
 
 type Express = Middlewares<Request, RequestHandler>;
 
@@ -15,6 +15,10 @@ export const conditional: Express['conditional'] = express.conditional;
 export const guard: Express['guard'] = express.guard;
 /** Cache-Control for the route, chosen when the status is known. */
 export const cacheControl: Express['cacheControl'] = express.cacheControl;
+/** Stores what Cache-Control lets a shared cache store, and answers GET and HEAD from it. */
+export const cache: Express['cache'] = express.cache;
+/** What the response of this request depends upon; to a write, what it makes invalid. */
+export const tag: Tag = express.tag;
 /** Appends request fields to Vary. */
 export const vary: Express['vary'] = express.vary;
 /** What `current` gave for this request; throws an error with status 404 where it gave null. */

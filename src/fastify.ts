@@ -1,7 +1,7 @@
 /** `unstale/fastify`: the middlewares for Fastify 5, as plugins and for `config.unstale` of a route. */
 import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import { exchangeOf, use } from './adapters/fastify.ts';
-import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
+import { middlewares, type Guard, type Middlewares, type Selector, type Tag } from './framework.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,6 +24,10 @@ export const conditional: Fastify['conditional'] = fastify.conditional;
 export const guard: Fastify['guard'] = fastify.guard;
 /** Cache-Control for the route, chosen when the status is known. */
 export const cacheControl: Fastify['cacheControl'] = fastify.cacheControl;
+/** Stores what Cache-Control lets a shared cache store, and answers GET and HEAD from it. */
+export const cache: Fastify['cache'] = fastify.cache;
+/** What the response of this request depends upon; to a write, what it makes invalid. */
+export const tag: Tag = fastify.tag;
 /** Appends request fields to Vary. */
 export const vary: Fastify['vary'] = fastify.vary;
 /** What `current` gave for this request; throws an error with status 404 where it gave null. */

@@ -7,6 +7,8 @@ import type { EtagOptions } from './conditional/tag-body.ts';
 import type { Exchange, Layer } from './exchange.ts';
 import * as layers from './layers.ts';
 import type { PolicySource } from './policy/cache-control.ts';
+import type { CacheOptions } from './response-cache/cache-options.ts';
+import { addTags } from './response-cache/tags.ts';
 import type { MethodOf } from './routes/policy-of.ts';
 import { routed } from './routes/route-layers.ts';
 import type { Validators } from './validators/validators.ts';
@@ -21,6 +23,10 @@ export interface Middlewares<Native extends object, Middleware> {
   guard<N extends object = Native>(this: void, current: Current<N>, options?: GuardOptions<N>): Middleware;
   /** Cache-Control for the route, chosen when the status is known. */
   cacheControl<N extends object = Native>(this: void, policy: PolicySource<N>): Middleware;
+  /** Stores what Cache-Control lets a shared cache store, and answers GET and HEAD from it. */
+  cache<N extends object = Native>(this: void, options?: CacheOptions<N>): Middleware;
+  /** What the response of this request depends upon: whatever invalidates a tag, invalidates it. A write invalidates the tags that it names. */
+  tag: Tag;
   /** Appends request fields to Vary. */
   vary(this: void, ...fields: readonly string[]): Middleware;
   /** What `current` gave for this request, of its own type when it is named; throws an error with status 404 where it gave null. */
@@ -28,6 +34,8 @@ export interface Middlewares<Native extends object, Middleware> {
   /** The write that the guard let through; with `current`, `expected` is of its type. */
   guarded: Guard;
 }
+
+export type Tag = (this: void, native: object, ...tags: readonly string[]) => void;
 
 export interface Selector {
   (native: object): Validators;
@@ -48,6 +56,8 @@ export function middlewares<Native extends object, Middleware>(
     conditional: (current, options) => use(layers.conditional(current, options)),
     guard: (current, options) => use(layers.guard(current, options)),
     cacheControl: (policy) => use(layers.cacheControl(policy)),
+    cache: (options) => use(layers.cache(options)),
+    tag: (native, ...tags) => addTags(exchangeOf(native as Native), tags), // the framework's own
     vary: (...fields) => use(layers.vary(...fields)),
     selected: (native: object, current?: unknown) => selectedOf(exchangeOf(native as Native), current) as never, // what `current` gave
     guarded: (native: object, current?: unknown) => guardedOf(exchangeOf(native as Native), current), // the framework's own

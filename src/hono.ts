@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { exchangeOf, use } from './adapters/hono.ts';
 import { answerable } from './adapters/hono-errors.ts';
-import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
+import { middlewares, type Guard, type Middlewares, type Selector, type Tag } from './framework.ts';
 
 type Hono = Middlewares<Context, MiddlewareHandler>;
 
@@ -16,6 +16,10 @@ export const conditional: Hono['conditional'] = hono.conditional;
 export const guard: Hono['guard'] = hono.guard;
 /** Cache-Control for the route, chosen when the status is known. */
 export const cacheControl: Hono['cacheControl'] = hono.cacheControl;
+/** Stores what Cache-Control lets a shared cache store, and answers GET and HEAD from it. */
+export const cache: Hono['cache'] = hono.cache;
+/** What the response of this request depends upon; to a write, what it makes invalid. */
+export const tag: Tag = hono.tag;
 /** Appends request fields to Vary. */
 export const vary: Hono['vary'] = hono.vary;
 /** What `current` gave for this request; throws an error that Hono answers with 404 where it gave null. */

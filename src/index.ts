@@ -29,6 +29,23 @@ export type { PolicySource, PolicyTable } from './policy/cache-control.ts';
 export { formatCacheControl, type CachePolicy, type Duration } from './policy/cache-policy.ts';
 export { memoryVersions, type MemoryVersionsOptions } from './stores/memory-versions.ts';
 export type { Begun, Committed, VersionRead, VersionStore } from './stores/version-store.ts';
+export {
+  memoryResponses,
+  type MemoryResponses,
+  type MemoryResponsesOptions,
+} from './response-stores/memory-responses.ts';
+export { busOver, type BusOptions, type InvalidationBus, type Transport } from './response-stores/invalidation-bus.ts';
+export { tiered, type TieredOptions } from './response-stores/tiered-responses.ts';
+export type { Fill, Kept, Purge, Put, ResponseStore } from './response-stores/response-store.ts';
+export type { StoredResponse } from './response-stores/stored-response.ts';
+export {
+  responseCache,
+  type Invalidate,
+  type ResponseCache,
+  type ResponseCacheOptions,
+} from './response-cache/cache-client.ts';
+export type { CacheOptions } from './response-cache/cache-options.ts';
+export type { Remember, RememberOptions } from './response-cache/remember.ts';
 export { collection, type CollectionState } from './validators/collection.ts';
 export { composite } from './validators/composite.ts';
 export { digest, type DigestOptions } from './validators/digest.ts';

@@ -1,7 +1,7 @@
 /** `unstale/koa`: the middlewares for Koa 2 and 3. */
 import type { Context, Middleware } from 'koa';
 import { exchangeOf, use } from './adapters/koa.ts';
-import { middlewares, routes, type Guard, type Middlewares, type Route, type Selector } from './framework.ts';
+import { middlewares, routes, type Guard, type Middlewares, type Route, type Selector, type Tag } from './framework.ts';
 
 type Koa = Middlewares<Context, Middleware>;
 
@@ -15,6 +15,10 @@ export const conditional: Koa['conditional'] = koa.conditional;
 export const guard: Koa['guard'] = koa.guard;
 /** Cache-Control for the route, chosen when the status is known. */
 export const cacheControl: Koa['cacheControl'] = koa.cacheControl;
+/** Stores what Cache-Control lets a shared cache store, and answers GET and HEAD from it. */
+export const cache: Koa['cache'] = koa.cache;
+/** What the response of this request depends upon; to a write, what it makes invalid. */
+export const tag: Tag = koa.tag;
 /** Appends request fields to Vary. */
 export const vary: Koa['vary'] = koa.vary;
 /** What `current` gave for this request; throws an error with status 404 where it gave null. */

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { exchangeOf, use, type Around, type Listener } from './adapters/node.ts';
 import { refusals } from './adapters/node-errors.ts';
-import { middlewares, type Guard, type Middlewares, type Route, type Selector } from './framework.ts';
+import { middlewares, type Guard, type Middlewares, type Route, type Selector, type Tag } from './framework.ts';
 import { routed } from './routes/route-layers.ts';
 
 type Node = Middlewares<IncomingMessage, Around>;
@@ -17,6 +17,10 @@ export const conditional: Node['conditional'] = node.conditional;
 export const guard: Node['guard'] = node.guard;
 /** Cache-Control for what the listener answers, chosen when the status is known. */
 export const cacheControl: Node['cacheControl'] = node.cacheControl;
+/** Stores what Cache-Control lets a shared cache store, and answers GET and HEAD from it. */
+export const cache: Node['cache'] = node.cache;
+/** What the response of this request depends upon; to a write, what it makes invalid. */
+export const tag: Tag = node.tag;
 /** Appends request fields to Vary. */
 export const vary: Node['vary'] = node.vary;
 /** What `current` gave for this request; throws an error with status 404, which is answered, where it gave null. */

@@ -1,7 +1,7 @@
 /** `unstale/web`: the middlewares around any `(request) => Response` handler: Bun, Deno, workers, route handlers. */
 import { exchangeOf, use, type Around } from './adapters/web.ts';
 import { refusals } from './adapters/node-errors.ts';
-import { middlewares, type Guard, type Middlewares, type Selector } from './framework.ts';
+import { middlewares, type Guard, type Middlewares, type Selector, type Tag } from './framework.ts';
 
 type Web = Middlewares<Request, Around>;
 
@@ -15,6 +15,10 @@ export const conditional: Web['conditional'] = web.conditional;
 export const guard: Web['guard'] = web.guard;
 /** Cache-Control for what the handler answers, chosen when the status is known. */
 export const cacheControl: Web['cacheControl'] = web.cacheControl;
+/** Stores what Cache-Control lets a shared cache store, and answers GET and HEAD from it. */
+export const cache: Web['cache'] = web.cache;
+/** What the response of this request depends upon; to a write, what it makes invalid. */
+export const tag: Tag = web.tag;
 /** Appends request fields to Vary. */
 export const vary: Web['vary'] = web.vary;
 /** What `current` gave for this request; throws an error with status 404, which is answered, where it gave null. */

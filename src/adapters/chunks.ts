@@ -15,6 +15,11 @@ export function concat(chunks: readonly Chunk[]): Uint8Array {
   return more.length > 0 ? Buffer.concat([only, ...more]) : only;
 }
 
+/** The same memory, as the only kind of bytes that some frameworks know. */
+export function bufferOf({ buffer: memory, byteOffset, byteLength: length }: ArrayBufferView): Buffer {
+  return Buffer.from(memory, byteOffset, length);
+}
+
 export function byteLength(chunk: Chunk): number {
   const [content] = chunk;
   if (typeof content === 'string') return Buffer.byteLength(content, encodingOf(chunk));
@@ -24,9 +29,7 @@ export function byteLength(chunk: Chunk): number {
 function buffer(chunk: Chunk): Uint8Array {
   const [content] = chunk;
   if (typeof content === 'string') return Buffer.from(content, encodingOf(chunk));
-  return ArrayBuffer.isView(content)
-    ? Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-    : Buffer.alloc(0);
+  return ArrayBuffer.isView(content) ? bufferOf(content) : Buffer.alloc(0);
 }
 
 function encodingOf([, encoding]: Chunk): BufferEncoding {

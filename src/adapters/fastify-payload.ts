@@ -1,7 +1,8 @@
 /** What a Fastify application sends, when it reaches `onSend`: text, bytes, a stream of Node, of the web or in a Response. */
 import { Readable, Stream } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { HeldBody, HttpResponse } from '../exchange.ts';
+import { isContent, type HeldBody, type HttpResponse } from '../exchange.ts';
+import { bufferOf } from './chunks.ts';
 import { wholeOf } from './whole-stream.ts';
 
 /** Who has the payload; reading it leaves here what was read. */
@@ -48,9 +49,9 @@ export function unwrap(reply: FastifyReply, payload: unknown): unknown {
 
 /** The payload for a layer's own body. */
 export function payloadOf(reply: FastifyReply, body: HttpResponse['body']): unknown {
-  if (typeof body === 'string') {
+  if (isContent(body)) {
     reply.header('Content-Length', Buffer.byteLength(body));
-    return body;
+    return typeof body === 'string' ? body : bufferOf(body);
   }
   reply.removeHeader('Content-Length');
   // For HEAD, the hook of Fastify's own HEAD routes fails on null and makes a length out of ''.

@@ -6,7 +6,7 @@ import { openExchange, type NodeExchange } from './node-exchange.ts';
 
 export function openFastifyExchange(request: FastifyRequest, reply: FastifyReply): NodeExchange {
   const exchange = openExchange(request.raw, reply.raw, request);
-  const { hide } = exchange;
+  const { hide, show } = exchange;
   return Object.assign(exchange, {
     target: request.originalUrl,
     staged: fieldsOf(reply),
@@ -15,6 +15,10 @@ export function openFastifyExchange(request: FastifyRequest, reply: FastifyReply
       if (request.headers === request.raw.headers) return;
       // A validator has put its own object over the fields; Fastify shows both as one.
       request.headers = without(request.headers, names);
+    },
+    show(name: string, value: string) {
+      show.call(exchange, name, value);
+      if (request.headers !== request.raw.headers) request.headers = { ...request.headers, [name]: value };
     },
   });
 }

@@ -2,6 +2,7 @@
 import type { Context, Middleware } from 'koa';
 import { compose, edited, type Edit, type HttpResponse, type Layer, type Recovery } from '../exchange.ts';
 import { codingMemory, nameCoding } from './content-coded.ts';
+import { bufferOf } from './chunks.ts';
 import { GONE } from './delivery.ts';
 import { bodyOf } from './koa-body.ts';
 import { exchanges, watchCoding, watchCodings } from './koa-coding.ts';
@@ -57,7 +58,15 @@ function opened(ctx: Context): NodeExchange {
 function apply(ctx: Context, response: HttpResponse, made: HttpResponse | undefined): void {
   const replaced = response.body !== made?.body;
   if (replaced || ctx.status !== response.status) ctx.status = response.status; // explicit, or Koa makes 200 of it with the body
-  if (replaced && (made || response.body !== null)) ctx.body = response.body; // Koa takes the body off a 304 by itself
+  if (replaced && (made || response.body !== null)) give(ctx, response.body); // Koa takes the body off a 304 by itself
+}
+
+/** Koa knows bytes as a Buffer only, and makes up a type where there is none. */
+function give(ctx: Context, body: HttpResponse['body']): void {
+  if (!(body instanceof Uint8Array)) return void (ctx.body = body);
+  const typed = ctx.res.hasHeader('Content-Type');
+  ctx.body = bufferOf(body);
+  if (!typed) ctx.remove('Content-Type');
 }
 
 /** The response goes on to middlewares around ours, a compressor perhaps. */

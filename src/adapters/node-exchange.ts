@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { slot } from '../state.ts';
 import { fieldsOf, type NodeFields, type NodeResponse } from './node-fields.ts';
+import { header, hide, reveal, show, visible, type Hidden } from './node-sight.ts';
 
 export interface NodeExchange extends Exchange {
   readonly req: IncomingMessage;
@@ -19,11 +20,6 @@ export interface NodeExchange extends Exchange {
 }
 
 const beforehand = slot<object>('beforehand');
-
-interface Hidden {
-  readonly received: string;
-  readonly inHeaders: string | string[];
-}
 
 /** An exchange of its own. `native` is what the framework hands to its middlewares, `pending` as for `fieldsOf`. Its methods are shared, for a closure each would cost more. */
 export function openExchange(
@@ -46,29 +42,13 @@ export function openExchange(
     depth: 0,
     header,
     hide,
+    show,
+    visible,
+    policy: undefined,
     reveal,
     beforehand: before,
     signal, // no getter: it would give every exchange a hidden class of its own, which costs more than the rest of a request
   };
-}
-
-function header(this: NodeExchange, name: string): string | undefined {
-  const lower = name.toLowerCase();
-  return this.hidden?.get(lower)?.received ?? received(this, lower);
-}
-
-function hide(this: NodeExchange, ...names: readonly string[]): void {
-  for (const name of names) {
-    const inHeaders = this.headers[name];
-    if (inHeaders === undefined) continue;
-    this.hidden ??= new Map();
-    this.hidden.set(name, { received: received(this, name) ?? '', inHeaders });
-    delete this.headers[name];
-  }
-}
-
-function reveal(this: NodeExchange): void {
-  if (this.hidden) for (const [name, { inHeaders }] of this.hidden) this.headers[name] = inHeaders;
 }
 
 function before(this: NodeExchange): object | undefined {
@@ -77,16 +57,6 @@ function before(this: NodeExchange): object | undefined {
 
 function signal(this: NodeExchange): AbortSignal {
   return (this.aborter ??= abortOnClose(this.res)).signal;
-}
-
-/** Node keeps the first line of these and drops the rest, where two lines mean that the field is invalid (RFC 9110 §13.1.3). */
-const SINGLE_LINE = new Set(['if-modified-since', 'if-unmodified-since']);
-
-function received({ req, headers }: NodeExchange, name: string): string | undefined {
-  const value = headers[name];
-  if (value === undefined || !SINGLE_LINE.has(name)) return Array.isArray(value) ? value.join(', ') : value;
-  const lines = req.rawHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === name);
-  return lines.length > 1 ? lines.join(', ') : String(value);
 }
 
 function abortOnClose(res: NodeResponse): AbortController {

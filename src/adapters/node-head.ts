@@ -1,6 +1,6 @@
 /** The head of Node's response, as an answer of a layer or `writeHead` makes it. */
 import type { ServerResponse } from 'node:http';
-import type { HttpResponse } from '../exchange.ts';
+import { isContent, type HttpResponse } from '../exchange.ts';
 import { settle, type NodeFields } from './node-fields.ts';
 
 /** Sends an answer of a layer, and with its head what is still pending of `fields`. */
@@ -22,8 +22,8 @@ export function sendAnswer(
 ): void {
   res.statusCode = status;
   if (Object.hasOwn(res, 'statusMessage')) res.statusMessage = ''; // the handler's own; one more property of Express's response costs microseconds
-  if (typeof body === 'string') res.setHeader('Content-Length', Buffer.byteLength(body));
-  Reflect.apply(end, res, typeof body === 'string' ? [body] : []);
+  if (isContent(body)) res.setHeader('Content-Length', Buffer.byteLength(body));
+  Reflect.apply(end, res, isContent(body) ? [body] : []);
 }
 
 /** Sets what `writeHead(status, message, fields)` was given: an object, a flat list, or a list of pairs. */

@@ -14,7 +14,13 @@ export interface WebExchange extends Exchange {
 export function openExchange(request: () => Request, native: object, place: Place): WebExchange {
   const { method, url } = request();
   const draft: Draft = { place, staged: new Headers(), made: false, laid: false };
-  let hidden: Map<string, string> | undefined;
+  let hidden: Map<string, string | null> | undefined; // as they came
+
+  function remember(names: readonly string[]): void {
+    hidden ??= new Map();
+    for (const name of names) if (!hidden.has(name)) hidden.set(name, request().headers.get(name));
+  }
+
   return {
     method,
     target: targetOf(url),
@@ -23,17 +29,27 @@ export function openExchange(request: () => Request, native: object, place: Plac
     depth: 0,
     native,
     draft,
-    header: (name) => hidden?.get(name.toLowerCase()) ?? request().headers.get(name) ?? undefined,
+    policy: undefined,
+    header(name) {
+      const came = hidden?.get(name.toLowerCase());
+      return (came === undefined ? request().headers.get(name) : came) ?? undefined;
+    },
     hide(...names) {
       const { headers } = request();
       const present = names.filter((name) => headers.has(name));
       if (present.length === 0) return;
-      hidden ??= new Map();
-      for (const name of present) hidden.set(name, headers.get(name) ?? '');
+      remember(present);
       show(request(), (visible) => present.forEach((name) => visible.delete(name)));
     },
+    show(name, value) {
+      remember([name]);
+      show(request(), (visible) => visible.set(name, value));
+    },
+    visible: () => [...request().headers.keys()],
     reveal() {
-      hidden?.forEach((value, name) => show(request(), (visible) => visible.set(name, value)));
+      hidden?.forEach((value, name) =>
+        show(request(), (visible) => (value === null ? visible.delete(name) : visible.set(name, value))),
+      );
     },
     signal: () => request().signal,
   };

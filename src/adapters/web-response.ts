@@ -1,5 +1,5 @@
 /** A Response on its way through the layers: taken from the handler, and given back as they have made it. */
-import type { HttpResponse } from '../exchange.ts';
+import { isContent, type HttpResponse } from '../exchange.ts';
 import { nameCoding } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { isReadable, readBody } from './web-body.ts';
@@ -25,9 +25,10 @@ export function give({ draft, method }: WebExchange, answer: HttpResponse, taken
   const kept = body === taken?.body ? before : undefined;
   if (kept?.status === status) return;
   const headers = new Headers(currentFields(draft));
-  const text = typeof body === 'string' && mayHaveContent(status) ? body : null;
-  if (text !== null) headers.set('Content-Length', String(new TextEncoder().encode(text).byteLength));
-  const content = kept && mayHaveContent(status) ? kept.body : method === 'HEAD' ? null : text;
+  const own = isContent(body) && mayHaveContent(status) ? body : null;
+  const bytes = typeof own === 'string' ? new TextEncoder().encode(own) : own;
+  if (bytes !== null) headers.set('Content-Length', String(bytes.byteLength));
+  const content = kept && mayHaveContent(status) ? kept.body : method === 'HEAD' ? null : own;
   if (before && before.body !== content) discard(before);
   draft.place.set(new Response(content, { status, headers }));
   draft.made = draft.laid = true;

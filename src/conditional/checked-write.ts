@@ -2,6 +2,7 @@
 import type { Exchange, HttpResponse, Layer } from '../exchange.ts';
 import { publish } from '../metrics.ts';
 import { warnOnce } from '../misuse.ts';
+import { written } from '../writes.ts';
 import { lostRace, PRECONDITIONS, refusal, UNAVAILABLE } from './admission.ts';
 import { isSuccess } from './after-handler.ts';
 import { refuseWrite, withNewValidators, type GuardRules } from './guard-rules.ts';
@@ -39,7 +40,15 @@ export function checkedWrite(rules: GuardRules, fenced: boolean): Layer {
     outcome: Outcome,
   ): HttpResponse | Promise<HttpResponse> {
     withoutDigest(response);
-    if (!isSuccess(response.status)) return response;
+    if (!isSuccess(response.status)) return response.status < 400 ? written(exchange, response) : response;
+    return tell(exchange, answered(exchange, response, outcome), outcome);
+  }
+
+  function answered(
+    exchange: Exchange,
+    response: HttpResponse,
+    outcome: Outcome,
+  ): HttpResponse | Promise<HttpResponse> {
     if (fenced && !outcome.applied && !outcome.unchanged) warnUnfenced(exchange);
     const validators = outcome.applied?.validators;
     return validators ? withNewValidators(exchange, response, validators, outcome, rules) : response;
@@ -50,4 +59,14 @@ export function checkedWrite(rules: GuardRules, fenced: boolean): Layer {
     publish('guard:unfenced', exchange, {});
     warnOnce('ERR_UNSTALE_UNFENCED_WRITE', current, `${exchange.method} ${exchange.target}`);
   }
+}
+
+/** The write has taken effect: first the caches, then the answer. */
+function tell(
+  exchange: Exchange,
+  answer: HttpResponse | Promise<HttpResponse>,
+  { unchanged }: Outcome,
+): HttpResponse | Promise<HttpResponse> {
+  if (unchanged) return answer;
+  return answer instanceof Promise ? answer.then((made) => written(exchange, made)) : written(exchange, answer);
 }

@@ -5,6 +5,7 @@ import { readEntityTagList } from '../http/entity-tag.ts';
 import { publish } from '../metrics.ts';
 import { unscoped } from '../validators/scope.ts';
 import { version } from '../validators/version.ts';
+import { written } from '../writes.ts';
 import { lostRace, PRECONDITIONS, refusal, UNAVAILABLE } from './admission.ts';
 import { isSuccess } from './after-handler.ts';
 import type { Refusal } from './answer.ts';
@@ -129,6 +130,7 @@ export function countedWrite(resource: CountedResource, rules: GuardRules): Laye
     outcome: Outcome,
   ): Promise<HttpResponse> {
     const committed = await write.commit();
+    await written(exchange, response); // the outcome may be unknown: nothing may be stale on its account
     if (committed?.kind === 'lost') {
       publish('guard:lease-lost', exchange, {});
       return refuseWrite(exchange, OUTCOME_UNKNOWN, rules);

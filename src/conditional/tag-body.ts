@@ -1,5 +1,5 @@
 /** The layer behind `etag()`: a validator out of the finished body, for every response that has none of its own (RFC 9110 §8.8.3). */
-import type { Content, Exchange, HttpResponse, Layer } from '../exchange.ts';
+import { isContent, type Content, type Exchange, type HttpResponse, type Layer } from '../exchange.ts';
 import { parseCacheControl } from '../http/cache-directives.ts';
 import { isContentDigest } from '../http/content-digest.ts';
 import { formatEntityTag, parseEntityTag } from '../http/entity-tag.ts';
@@ -61,7 +61,7 @@ export function etag(options: EtagOptions = {}): Layer {
     if (given !== undefined && !(own && isContentDigest(own))) return 'kept'; // the application's own tag
     if (!isTaggable(response)) return 'none';
     // The framework's own hash is as good, unless a layer has put another body in place of the one it was made from.
-    if (own && algorithm === undefined && typeof response.body !== 'string')
+    if (own && algorithm === undefined && !isContent(response.body))
       return own.weak === weak ? 'kept' : { text: own.opaque };
     const content = contentOf(response);
     return content instanceof Promise
@@ -87,7 +87,7 @@ export function etag(options: EtagOptions = {}): Layer {
 
   function contentOf({ headers, body }: HttpResponse): Content | undefined | Promise<Content | undefined> {
     if (headers.get('Content-Encoding') !== undefined) warnOnce('ERR_UNSTALE_ENCODED_BODY', options, WHERE);
-    if (typeof body === 'string') return Buffer.byteLength(body) > size ? undefined : body;
+    if (isContent(body)) return Buffer.byteLength(body) > size ? undefined : body;
     return body?.content(size);
   }
 }

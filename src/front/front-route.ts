@@ -6,7 +6,7 @@ import { beforehand } from '../conditional/beforehand.ts';
 import { conditional, type ConditionalOptions } from '../conditional/conditional.ts';
 import { select, type Current } from '../conditional/selection.ts';
 import { setValidators } from '../conditional/validator-fields.ts';
-import { compose, type Exchange, type HttpResponse } from '../exchange.ts';
+import { compose, isContent, type Exchange, type HttpResponse } from '../exchange.ts';
 import { isJust } from '../http/entity-tag.ts';
 import { publish } from '../metrics.ts';
 import { checkFunction, checkOptions } from '../options.ts';
@@ -167,12 +167,15 @@ function exchangeOver(staged: StagedFields, native?: FrontRequest, res?: ServerR
     native: native ?? {},
     header: (name) => opened()?.header(name),
     hide: () => undefined,
+    show: () => undefined,
+    visible: () => Object.keys(native?.headers ?? {}),
+    policy: undefined,
     signal: () => opened()?.signal() ?? new AbortController().signal,
   };
 }
 
 function send(res: ServerResponse, { status, body }: HttpResponse, staged: StagedFields): void {
-  const text = typeof body === 'string' ? body : '';
-  if (text !== '') staged.set('Content-Length', String(Buffer.byteLength(text)));
-  res.writeHead(status, staged.flat()).end(text);
+  const content = isContent(body) ? body : '';
+  if (content !== '') staged.set('Content-Length', String(Buffer.byteLength(content)));
+  res.writeHead(status, staged.flat()).end(content);
 }

@@ -1,6 +1,6 @@
 /** The layer behind `cacheControl(policy)`: the policy of a route, chosen when the status is known (RFC 9111 §5.2). */
 import { statusOf } from '../errors.ts';
-import type { HeaderFields, Layer } from '../exchange.ts';
+import type { HeaderFields, HttpResponse, Layer } from '../exchange.ts';
 import { appendVary } from '../http/vary.ts';
 import { warnOnce } from '../misuse.ts';
 import { checkOptions } from '../options.ts';
@@ -28,18 +28,19 @@ export function cacheControl<Native = never>(source: PolicySource<Native>): Laye
   return (exchange, next) => {
     const before = exchange.staged.get('Cache-Control');
     const native = exchange.native as Native;
-    return next(
-      (response) => {
-        const fields = fieldsFor(policies(native), response.status === 304 ? 200 : response.status);
-        const own = response.headers.get('Cache-Control');
-        if (fields) write(response.headers, fields, own !== undefined && own !== before);
-        return response;
-      },
-      (error) => {
-        leaveOn(error, fieldsFor(policies(native), statusOf(error)));
-        throw error;
-      },
-    );
+    const outer = exchange.policy;
+    function complete(response: HttpResponse): HttpResponse {
+      const fields = fieldsFor(policies(native), response.status === 304 ? 200 : response.status);
+      const own = response.headers.get('Cache-Control');
+      if (fields) write(response.headers, fields, own !== undefined && own !== before);
+      return response;
+    }
+    // For a response cache further in, which has to know before it stores; the same fields again change nothing.
+    exchange.policy = outer ? (response) => outer(complete(response)) : complete;
+    return next(complete, (error) => {
+      leaveOn(error, fieldsFor(policies(native), statusOf(error)));
+      throw error;
+    });
   };
 }
 

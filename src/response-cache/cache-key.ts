@@ -31,8 +31,18 @@ export function cacheKey({ namespace, scope, method, host, target, content }: Ke
   ]);
 }
 
-/** The name of a tag or of a cache group in a store: what an application calls it, and what RFC 9875 does, never meet. */
-export function tagKey(namespace: string, kind: 'tag' | 'group', host: string | undefined, name: string): string {
+/** Under which key data is stored that is no response. */
+export function valueKey(namespace: string, name: string): string {
+  return digest(['value', namespace, name]);
+}
+
+/** The name of a tag, a target or a cache group in a store: what an application calls it, and what RFC 9875 does, never meet. */
+export function tagKey(
+  namespace: string,
+  kind: 'tag' | 'group' | 'target',
+  host: string | undefined,
+  name: string,
+): string {
   return digest([kind, namespace, host?.toLowerCase(), name]);
 }
 

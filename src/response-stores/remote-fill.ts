@@ -38,6 +38,7 @@ export function fillOf({ leads, put, end, isHeld }: Remote): Fill {
 export function fillWithout(store: string): Fill {
   return {
     leads: true,
+    away: true,
     put() {
       publishOfStore('responses:dropped', { store, reason: 'store' });
       return 'dropped';

@@ -40,6 +40,8 @@ export interface Kept {
 export interface Fill {
   /** Whether this is the fill that others wait for. */
   readonly leads: boolean;
+  /** The store did not answer: nobody can say who else fills. */
+  readonly away?: boolean;
   /** Stores the response for so many milliseconds (jitter is added by who chooses them), in place of one that varies alike, and ends the fill. */
   put(response: StoredResponse, ttl: number): Soon<Put>;
   /** Ends the fill without a response. */

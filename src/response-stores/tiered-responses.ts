@@ -70,6 +70,7 @@ export function tiered(near: MemoryResponses, far: ResponseStore, options: Tiere
       const fill = await far.fill(key, lease);
       return {
         leads: fill.leads,
+        away: fill.away === true,
         async put(response, ttl) {
           const result = await fill.put(response, ttl);
           if (result === 'purged' || !live || purges.names(key, response)) return result;

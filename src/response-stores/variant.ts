@@ -2,7 +2,7 @@
 import type { StoredResponse } from './stored-response.ts';
 
 /** A text for each set of nominated fields and values: the lengths in it keep different ones apart. */
-export function variantOf({ varying }: StoredResponse): string {
+export function variantOf({ varying }: Pick<StoredResponse, 'varying'>): string {
   if (varying.length === 0) return '';
   return varying
     .map(([name, value]) => `${name.length}:${name}${value === null ? '-' : `${value.length}:${value}`}`)

@@ -105,6 +105,9 @@ function exchangeOf(ifMatch: string): Exchange {
     },
     preconditions: 'open',
     hide: () => undefined,
+    show: () => undefined,
+    visible: () => [],
+    policy: undefined,
     signal: () => new AbortController().signal,
     native: {},
   };

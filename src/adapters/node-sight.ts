@@ -1,0 +1,55 @@
+/** Which request fields an application sees: those of Node's request, without what layers hide and with what they show. */
+import type { NodeExchange } from './node-exchange.ts';
+
+/** A field as it came, `undefined` where it did not. */
+export interface Hidden {
+  readonly received: string | undefined;
+  readonly inHeaders: string | string[] | undefined;
+}
+
+export function header(this: NodeExchange, name: string): string | undefined {
+  const lower = name.toLowerCase();
+  const hidden = this.hidden?.get(lower);
+  return hidden ? hidden.received : received(this, lower);
+}
+
+export function hide(this: NodeExchange, ...names: readonly string[]): void {
+  for (const name of names) {
+    if (this.headers[name] === undefined) continue;
+    remember(this, name);
+    delete this.headers[name];
+  }
+}
+
+export function show(this: NodeExchange, name: string, value: string): void {
+  remember(this, name);
+  this.headers[name] = value;
+}
+
+export function visible(this: NodeExchange): readonly string[] {
+  return Object.keys(this.headers);
+}
+
+export function reveal(this: NodeExchange): void {
+  if (!this.hidden) return;
+  for (const [name, { inHeaders }] of this.hidden) {
+    if (inHeaders === undefined) delete this.headers[name];
+    else this.headers[name] = inHeaders;
+  }
+}
+
+function remember(exchange: NodeExchange, name: string): void {
+  exchange.hidden ??= new Map();
+  if (exchange.hidden.has(name)) return;
+  exchange.hidden.set(name, { received: received(exchange, name), inHeaders: exchange.headers[name] });
+}
+
+/** Node keeps the first line of these and drops the rest, where two lines mean that the field is invalid (RFC 9110 §13.1.3). */
+const SINGLE_LINE = new Set(['if-modified-since', 'if-unmodified-since']);
+
+function received({ req, headers }: NodeExchange, name: string): string | undefined {
+  const value = headers[name];
+  if (value === undefined || !SINGLE_LINE.has(name)) return Array.isArray(value) ? value.join(', ') : value;
+  const lines = req.rawHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === name);
+  return lines.length > 1 ? lines.join(', ') : String(value);
+}

@@ -1,0 +1,61 @@
+/** A stored response as the answer to a request: whole, a part of it, or 304 (RFC 9111 §4). */
+import type { Exchange, HttpResponse } from '../exchange.ts';
+import type { FieldLine, StoredResponse } from '../response-stores/stored-response.ts';
+import { requestedPart } from './byte-range.ts';
+import { cacheStatus, type Outcome } from './cache-status.ts';
+import { formatAge } from './freshness.ts';
+import { lay } from './laid-fields.ts';
+import { notModified } from './not-modified.ts';
+
+/** Who answers the preconditions: the cache where nobody has claimed them. */
+export type Conditions = Exchange['preconditions'];
+
+export interface Given {
+  readonly stored: StoredResponse;
+  readonly age: number;
+  readonly now: number;
+  readonly conditions: Conditions;
+  readonly outcome: Outcome;
+}
+
+const OF_A_CONDITION: readonly string[] = ['if-none-match', 'if-modified-since'];
+
+export function hit(exchange: Exchange, given: Given, name: string | undefined): HttpResponse {
+  const { stored, age, now, conditions, outcome } = given;
+  const { staged } = exchange;
+  const answer = (status: number, fields: readonly FieldLine[], body: HttpResponse['body']): HttpResponse => {
+    lay(staged, fields);
+    staged.set('Age', formatAge(age));
+    if (name !== undefined) staged.set('Cache-Status', cacheStatus(staged.get('Cache-Status'), name, outcome));
+    return { status, headers: staged, body };
+  };
+  if (conditions === 'open') {
+    exchange.preconditions = 'settled';
+    const known = notModified(stored, exchange, now);
+    if (known.kind === 'not-modified') return answer(304, known.fields, null);
+  }
+  // Whoever has claimed the conditions decides them first, on the whole (RFC 9110 §13.2.2).
+  const conditional = conditions === 'claimed' && OF_A_CONDITION.some((field) => exchange.header(field) !== undefined);
+  const part = conditional ? undefined : requestedPart(stored, exchange, now);
+  if (part?.kind === 'part') return answer(206, part.fields, stored.body.subarray(part.start, part.end));
+  if (part?.kind === 'unsatisfiable') return answer(416, part.fields, '');
+  return answer(stored.status, stored.fields, hasNoContent(stored.status) ? null : stored.body);
+}
+
+/** Only-if-cached, and nothing stored that may be used (RFC 9111 §5.2.1.7). */
+export function gatewayTimeout(exchange: Exchange, name: string | undefined, outcome: Outcome): HttpResponse {
+  return alone(exchange, 504, name, outcome);
+}
+
+/** An answer of the cache's own, without content. */
+export function alone(exchange: Exchange, status: number, name: string | undefined, outcome: Outcome): HttpResponse {
+  const { staged } = exchange;
+  staged.set('Cache-Control', 'no-store');
+  staged.set('Content-Length', '0');
+  if (name !== undefined) staged.set('Cache-Status', cacheStatus(staged.get('Cache-Status'), name, outcome));
+  return { status, headers: staged, body: '' };
+}
+
+function hasNoContent(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
