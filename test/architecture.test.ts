@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 
 const SRC = join(import.meta.dirname, '..', 'src');
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-const LEAVES = ['errors', 'options', 'state', 'metrics', 'misuse'];
+const LEAVES = ['errors', 'options', 'state', 'metrics', 'misuse', 'writes'];
 
 /** Who may import whom: a folder, or a file of src by its name, and what it may import beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   state: [],
   options: ['errors'],
   misuse: ['state'],
+  writes: ['exchange', 'state'],
   metrics: ['exchange'],
   validators: ['http', ...LEAVES],
   stores: [...LEAVES], // no HTTP
@@ -22,12 +23,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'response-stores': ['stores', ...LEAVES], // no HTTP, and nothing that decides about a response
   'response-cache': ['http', 'exchange', 'conditional', 'policy', 'response-stores', ...LEAVES],
   adapters: ['http', 'exchange', 'state', 'errors'], // no feature
-  layers: ['conditional', 'policy'],
+  layers: ['conditional', 'policy', 'response-cache'],
   routes: ['http', 'exchange', 'layers', 'conditional', 'policy', ...LEAVES],
   decorators: ['routes'],
   openapi: ['http', 'conditional', 'policy', 'routes', ...LEAVES],
-  framework: ['exchange', 'layers', 'conditional', 'policy', 'validators', 'routes'],
-  index: ['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
+  framework: ['exchange', 'layers', 'conditional', 'policy', 'response-cache', 'validators', 'routes'],
+  index: [
+    ...['exchange', 'errors', 'http', 'layers', 'metrics', 'conditional', 'policy', 'stores', 'validators'],
+    ...['response-cache', 'response-stores'],
+  ],
   express: ['adapters', 'framework'],
   fastify: ['adapters', 'framework'],
   hono: ['adapters', 'framework'],
@@ -35,7 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   web: ['adapters', 'framework'],
   front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
   node: ['adapters', 'framework', 'front', 'routes'],
-  redis: ['stores'],
+  redis: ['stores', 'response-stores'],
   testing: ['http', 'errors', 'options'], // asks over HTTP, and knows nothing of what it asks
 };
 

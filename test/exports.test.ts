@@ -13,13 +13,16 @@ import * as redis from '../src/redis.ts';
 import * as testing from '../src/testing.ts';
 import * as web from '../src/web.ts';
 
-const MIDDLEWARES = ['cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'route', 'selected', 'use', 'vary'];
+const MIDDLEWARES = [
+  ...['cache', 'cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'route', 'selected', 'tag', 'use', 'vary'],
+];
 
 test('unstale exports these names', () => {
   expect(Object.keys(core).toSorted()).toEqual([
     'ConfigurationError',
     'PreconditionFailed',
     'StoreUnavailable',
+    'busOver',
     'collection',
     'composite',
     'counter',
@@ -29,17 +32,20 @@ test('unstale exports these names', () => {
     'formatEntityTag',
     'formatHttpDate',
     'layers',
+    'memoryResponses',
     'memoryVersions',
     'parseCacheControl',
     'parseEntityTag',
     'parseEntityTagList',
     'parseHttpDate',
+    'responseCache',
     'stamp',
     'strongMatch',
+    'tiered',
     'version',
     'weakMatch',
   ]);
-  expect(Object.keys(core.layers).toSorted()).toEqual(['cacheControl', 'conditional', 'etag', 'guard', 'vary']);
+  expect(Object.keys(core.layers).toSorted()).toEqual(['cache', 'cacheControl', 'conditional', 'etag', 'guard', 'vary']);
 });
 
 test.each([
@@ -82,7 +88,12 @@ test('unstale/openapi exports these names', () => {
 });
 
 test('unstale/redis exports these names', () => {
-  expect(Object.keys(redis).toSorted()).toEqual(['redisOptions', 'redisVersions']);
+  expect(Object.keys(redis).toSorted()).toEqual([
+    'invalidationBus',
+    'redisOptions',
+    'redisResponses',
+    'redisVersions',
+  ]);
 });
 
 test('unstale/testing exports these names', () => {

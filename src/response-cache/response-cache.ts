@@ -1,5 +1,6 @@
 /** The layer behind `cache(options)`: a shared cache in front of a handler (RFC 9111), which stores what the handler's Cache-Control lets it. */
 import type { Exchange, HttpResponse, Layer, Next } from '../exchange.ts';
+import { parseCacheControl } from '../http/cache-directives.ts';
 import { parseEntityTag, weakMatch } from '../http/entity-tag.ts';
 import { isUnsafe } from '../http/methods.ts';
 import { onWrite } from '../writes.ts';
@@ -39,24 +40,33 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     if (isUnsafe(exchange.method)) return write(exchange, next);
     const eligibility = eligible(exchange, rules);
     if (eligibility.kind === 'bypass')
-      return forward(exchange, next, eligibility.why === 'method' ? 'method' : 'bypass', eligibility.why);
-    if (exchange.preconditions === 'open' && asksOrigin(exchange))
-      return forward(exchange, next, 'bypass', 'precondition');
+      return forward(next, eligibility.why === 'method' ? 'method' : 'bypass', eligibility.why);
+    if (exchange.preconditions === 'open' && asksOrigin(exchange)) return forward(next, 'bypass', 'precondition');
     return scope ? scoped(exchange, next, scope) : start(exchange, next);
   };
 
   async function scoped(exchange: Exchange, next: Next, find: NonNullable<typeof scope>): Promise<HttpResponse> {
-    return start(exchange, next, String(await find(exchange.native as never))); // the framework's entry file typed it
+    const who: unknown = await find(exchange.native as never); // the framework's entry file typed it
+    // Nobody in particular is not everybody.
+    if (who === undefined || who === null || who === '') return forward(next, 'bypass', 'scope');
+    return start(exchange, next, String(who as string | number)); // as it is typed
   }
 
   async function start(exchange: Exchange, next: Next, who?: string): Promise<HttpResponse> {
     const { method, target } = exchange;
     const host = hostOf?.(exchange.native as never); // the framework's entry file typed it
     const key = cacheKey({ namespace, scope: who, method, host, target: normalizeTarget(target, query) });
-    const fills = !query.drop || normalizeTarget(target, { drop: query.drop }) === target;
+    const fills = mayFill(exchange);
     const passage: Passage = { exchange, next, key, host, fills, conditions: exchange.preconditions };
     const found = store.get(key, (kept) => judged(passage, [kept]).kind === 'fresh');
     return decide(passage, judged(passage, found instanceof Promise ? await found : found));
+  }
+
+  /** A request that must not be stored is answered like others, and makes nobody wait for it. */
+  function mayFill(exchange: Exchange): boolean {
+    const { target } = exchange;
+    if (query.drop && normalizeTarget(target, { drop: query.drop }) !== target) return false;
+    return parseCacheControl(exchange.header('cache-control') ?? '').noStore !== true;
   }
 
   async function again(passage: Passage): Promise<Lookup> {
@@ -82,7 +92,7 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     if (isOnlyIfCached(exchange, rules))
       return gatewayTimeout(exchange, name, { kind: 'forward', why: reasonOf(lookup), detail: 'only-if-cached' });
     if (exchange.method === 'HEAD') return forwardHead(settings, passage, lookup);
-    if (exchange.header('range') !== undefined) return forward(exchange, passage.next, reasonOf(lookup), 'range');
+    if (exchange.header('range') !== undefined) return forward(passage.next, reasonOf(lookup), 'range');
     return miss(passage, lookup);
   }
 
@@ -103,7 +113,7 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     });
   }
 
-  function forward(exchange: Exchange, next: Next, why: Forwarding, detail: string): Promise<HttpResponse> {
+  function forward(next: Next, why: Forwarding, detail: string): Promise<HttpResponse> {
     return next((response) => {
       const { headers } = response;
       if (name !== undefined)

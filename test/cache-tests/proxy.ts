@@ -1,0 +1,53 @@
+/** An Express application that is a caching proxy: `cache()` in front of a handler that asks another server. */
+import { request } from 'node:http';
+import express, { type Express, type RequestHandler } from 'express';
+import { cache } from '../../src/express.ts';
+import { memoryResponses } from '../../src/index.ts';
+
+/** Everything that RFC 9111 leaves to the operator, decided for storing: what the suite asks about is then seen. */
+export function cachingProxy(origin: string): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(
+    cache({
+      store: memoryResponses({ maxBytes: '256mb' }),
+      varyOn: 'any',
+      scope: () => 'everybody', // no user has responses of his own here
+      statuses: 'any',
+      heuristic: true,
+      setCookie: 'strip',
+      targets: ['cdn-cache-control'],
+      jitter: 0,
+      earlyRefresh: false,
+    }),
+  );
+  app.use(forwardTo(origin));
+  return app;
+}
+
+function forwardTo(origin: string): RequestHandler {
+  return (req, res, next) => {
+    const forwarded = request(
+      new URL(req.originalUrl, origin),
+      { method: req.method, headers: req.headers },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', next);
+        answer.on('end', () => {
+          res.status(answer.statusCode ?? 502);
+          res.statusMessage = answer.statusMessage ?? '';
+          const { rawHeaders } = answer;
+          for (let i = 0; i < rawHeaders.length; i += 2) {
+            const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
+            if (!/^(transfer-encoding|keep-alive)$/i.test(name)) res.appendHeader(name, value);
+          }
+          res.end(Buffer.concat(chunks));
+        });
+      },
+    );
+    forwarded.on('error', next);
+    req.pipe(forwarded);
+  };
+}
