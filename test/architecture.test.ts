@@ -75,6 +75,7 @@ const STORES_OF_RESPONSES = new Set([
   'leases',
   'memcached-client',
   'memcached-entry',
+  'memcached-generations',
   'memcached-responses',
   'memory-responses',
   'purge-log',
