@@ -8,9 +8,10 @@ import { publishOfStore } from '../metrics.ts';
 import { checkOptions, parseMilliseconds, parseSize } from '../options.ts';
 import { availability, within } from '../stores/availability.ts';
 import { backlog } from './backlog.ts';
-import { digestOf, entryFormat } from './entry-format.ts';
+import { entryFormat } from './entry-format.ts';
 import { checkKeys, checkMemcached, type MemcachedClient } from './memcached-client.ts';
 import { decodeVariants, encodeVariants, type Variant } from './memcached-entry.ts';
+import { generationsIn } from './memcached-generations.ts';
 import { fillOf, fillWithout } from './remote-fill.ts';
 import { NOTHING, type Fill, type Kept, type Purge, type Put, type ResponseStore } from './response-store.ts';
 import { checkSecret, checkVariants, refuseTags } from './store-options.ts';
@@ -53,32 +54,7 @@ export function memcachedResponses(client: MemcachedClient, options: MemcachedRe
   const [reads, writes] = [availability(deadline), availability(Math.max(deadline, PATIENCE))];
   const queue = backlog(MOST_WRITES, MOST_BYTES);
   const purges = unreached(purgeNow, LONGEST * 1000);
-  const everything = `${prefix}a`;
-  const nameOf = (kind: string, key: string): string => `${prefix}${kind}:${digestOf(key).toString('hex')}`;
-
-  async function valueOf(name: string): Promise<Uint8Array | undefined> {
-    return (await client.get(name)).value ?? undefined;
-  }
-
-  async function textOf(name: string): Promise<string | undefined> {
-    const value = await valueOf(name);
-    return value && Buffer.from(value).toString('latin1');
-  }
-
-  /** All at once, on one connection: one round trip. */
-  async function generationsOf(key: string): Promise<string | undefined> {
-    const [ofAll, ofKey] = await Promise.all([textOf(everything), textOf(nameOf('g', key))]);
-    return ofAll !== undefined && ofKey !== undefined ? `${ofAll} ${ofKey}` : undefined;
-  }
-
-  /** Where there is no generation, a new one: what was stored in an older one is not given any more. */
-  async function madeGenerations(key: string): Promise<string | undefined> {
-    const known = await generationsOf(key);
-    if (known !== undefined) return known;
-    const names = [everything, nameOf('g', key)];
-    await Promise.all(names.map((name) => client.add(name, randomBytes(16).toString('hex'), { expires: 0 })));
-    return generationsOf(key);
-  }
+  const { everything, nameOf, valueOf, generationsOf, madeGenerations } = generationsIn(client, prefix);
 
   async function variantsOf(key: string): Promise<readonly Variant[]> {
     const [generations, item] = await Promise.all([generationsOf(key), valueOf(nameOf('r', key))]);
@@ -108,12 +84,12 @@ export function memcachedResponses(client: MemcachedClient, options: MemcachedRe
   async function fill(key: string, milliseconds: number): Promise<Fill> {
     const [lease, token] = [nameOf('l', key), randomBytes(16).toString('hex')];
     try {
-      const expires = Math.max(1, Math.ceil(milliseconds / 1000));
+      const expires = secondsOf(milliseconds);
       const call = (): Promise<[boolean, string | undefined]> =>
         Promise.all([client.add(lease, token, { expires }), madeGenerations(key)]);
       const [leads, generations] = await reads('fill', call);
       const end = (): Promise<unknown> =>
-        reads('end', async () => (await textOf(lease)) === token && client.delete(lease));
+        reads('end', async () => String((await valueOf(lease)) ?? '') === token && client.delete(lease));
       return fillOf({
         leads,
         async put(response, ttl) {
@@ -153,7 +129,7 @@ export function memcachedResponses(client: MemcachedClient, options: MemcachedRe
     const fitting = others.filter(({ id }) => id !== variant.id).slice(0, maxVariants - 1);
     const variants = [variant, ...fitting.filter(({ bytes }) => (room -= bytes.byteLength) >= 0)];
     const until = Math.max(...variants.map((one) => one.until));
-    const expires = Math.min(LONGEST, Math.max(1, Math.ceil((until - Date.now()) / 1000)));
+    const expires = secondsOf(until - Date.now());
     await client.set(nameOf('r', key), encodeVariants(variants), { expires });
     return 'kept';
   }
@@ -183,4 +159,9 @@ export function memcachedResponses(client: MemcachedClient, options: MemcachedRe
 function dropped(reason: 'size' | 'backlog' | 'store'): Put {
   publishOfStore('responses:dropped', { store: STORE, reason });
   return 'dropped';
+}
+
+/** The first second of an item may be over at once: the server counts ticks of its clock. */
+function secondsOf(milliseconds: number): number {
+  return Math.min(LONGEST, Math.max(1, Math.ceil(milliseconds / 1000)) + 1);
 }

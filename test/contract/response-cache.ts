@@ -130,7 +130,7 @@ const hits: readonly Row[] = [
     row(
       `${String(name)} comes back octet by octet (RFC 9111 §3)`,
       cached({}, (runs, io) => {
-        io.set('Content-Type', 'application/x-own');
+        if (name !== 'JSON') io.set('Content-Type', 'application/x-own');
         io.set('X-Run', String(runs));
         (send as (io: Io) => void)(io);
       }),

@@ -12,7 +12,7 @@ import { redisOptions } from '../../src/redis.ts';
 import { patient, ready } from '../stores/redis-kit.ts';
 import { startRestartableServer, type RestartableServer } from '../support/restartable-server.ts';
 import { begun, bodies, expectBodies, fresh, inLanguage, LONG, response, SHORT, stored, until } from './kit.ts';
-import { openOn, redisKit, type OpenedRedis } from './redis-kit.ts';
+import { redisKit, type OpenedRedis } from './redis-kit.ts';
 
 let server: RestartableServer;
 let opened: OpenedRedis;
@@ -304,7 +304,7 @@ describe.each([
   });
 
   test('writes under way are bounded in number and bytes, and the others are dropped with a count', async () => {
-    const store = openOn(client, opened.prefix);
+    const { store } = opened; // patient: every fill has reached the server
     const fills: Fill[] = [];
     for (let i = 0; i < 200; i++) fills.push(await begun(store, fresh()));
     server.pause();
@@ -313,7 +313,6 @@ describe.each([
     expect(counted).toBe(200 - 64);
     server.resume();
     await Promise.all(results);
-    store.close();
   }, 30_000);
 });
 
