@@ -157,8 +157,7 @@ export function prepareRoute(where: string, route: FrontRoute<never>): PreparedR
 /** An exchange whose response is not Node's: what is staged and hidden has no effect unless it is sent. */
 function exchangeOver(staged: StagedFields, native?: FrontRequest, res?: ServerResponse): Exchange {
   let ofNode: Exchange | undefined;
-  const opened = (): Exchange | undefined =>
-    native && res ? (ofNode ??= openExchange(native.req, res, native)) : undefined;
+  const opened = (): Exchange | undefined => native && res && (ofNode ??= openExchange(native.req, res, native));
   return {
     method: native?.method ?? 'GET',
     target: native?.url ?? '',

@@ -6,7 +6,9 @@ import { busOver, memoryResponses, tiered } from '../../src/index.ts';
 import { redisOptions, redisResponses } from '../../src/redis.ts';
 import { emitter } from '../response-stores/emitter.ts';
 import { startRestartableServer } from '../support/restartable-server.ts';
+import { FIELD_NAMES, TRICKS } from './field-names.ts';
 import { leak } from './leak.ts';
+import { SENT, target } from './poisoning.ts';
 
 const requests = Number(process.argv[2] ?? 1_000_000);
 const redis = await startRestartableServer();
@@ -16,6 +18,12 @@ const far = redisResponses(client, { prefix: `torture:${randomUUID()}:`, deadlin
 const store = tiered(memoryResponses({ maxBytes: '32mb' }), far, {
   bus: busOver(emitter().transport(), { beat: 100 }),
 });
+
+const site = await target();
+const poisoned: string[] = [];
+for (const number of TRICKS.keys()) poisoned.push(...(await site.attack(number, SENT)).poisoned);
+site.close();
+console.log(`${FIELD_NAMES.length} fields, ${TRICKS.length} tricks, ${poisoned.length} poisoned`);
 
 let going = true;
 let faults = 0;
@@ -53,5 +61,5 @@ const { responses, hits, failures, foreign } = report;
 console.log(
   `\n${responses} responses, ${hits} from the cache, ${faults} faults, ${failures} failures, ${foreign.length} foreign`,
 );
-for (const line of foreign.slice(0, 20)) console.log(line);
-process.exit(foreign.length > 0 ? 1 : 0);
+for (const line of [...poisoned, ...foreign].slice(0, 20)) console.log(line);
+process.exit(foreign.length + poisoned.length > 0 ? 1 : 0);
