@@ -1,6 +1,6 @@
 /** Layers as an Express middleware, for Express 4 and 5. */
 import type { Request, RequestHandler, Response } from 'express';
-import type { Edit, HttpResponse, Layer } from '../exchange.ts';
+import { isContent, type Edit, type HttpResponse, type Layer } from '../exchange.ts';
 import { codingMemory, type CodingMemory } from './content-coded.ts';
 import { deliver, GONE, nextHead, reopen } from './delivery.ts';
 import { holdOf } from './hold.ts';
@@ -55,6 +55,8 @@ function mount(layer: Layer): RequestHandler {
     function answer(response: HttpResponse): void {
       if (response === LEFT) return;
       recalled(codings, response);
+      // A compressor around us is to be seen.
+      if (isContent(response.body) && Object.hasOwn(res, 'write')) hold ??= holdResponse(res, exchange, codings);
       if (hold) return deliver(hold, place, response);
       if (!res.headersSent) sendAtOnce(res, response, exchange.staged);
       codings.learn(response.headers);

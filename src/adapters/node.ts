@@ -1,7 +1,7 @@
 /** Layers around a plain `(req, res)` listener of Node: HTTP/1.1 and the HTTP/2 compatibility API. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import { edited, type Edit, type HttpResponse, type Layer, type Recovery } from '../exchange.ts';
+import { edited, isContent, type Edit, type HttpResponse, type Layer, type Recovery } from '../exchange.ts';
 import { slot } from '../state.ts';
 import { codingMemory } from './content-coded.ts';
 import { deliver, GONE, nextHead, reopen } from './delivery.ts';
@@ -61,6 +61,8 @@ function mount(layer: Layer): Around {
 
       function answer(made: HttpResponse): void {
         if (made.status === 304) codings.recall(made.headers);
+        // A compressor around us is to be seen.
+        if (isContent(made.body) && Object.hasOwn(res, 'write')) hold ??= holdResponse(res, exchange, codings);
         if (hold) return deliver(hold, place, made);
         if (!res.headersSent) sendAnswer(res, made);
         codings.learn(made.headers);

@@ -5,7 +5,7 @@ import type { Fill } from '../response-stores/response-store.ts';
 import type { StoredResponse } from '../response-stores/stored-response.ts';
 import type { CacheSettings } from './cache-options.ts';
 import type { Forwarding } from './cache-status.ts';
-import { alone, hit, type Conditions } from './hit.ts';
+import { alone, hit, settle, type Conditions } from './hit.ts';
 import { fieldsBefore, linesOf, rewind, withoutBefore, type Before } from './laid-fields.ts';
 import type { Lookup } from './lookup.ts';
 import { keepResponse, put } from './keep.ts';
@@ -66,6 +66,7 @@ export function handlerRunner(settings: CacheSettings): RunHandler {
       throw error;
     } finally {
       if (passage.conditions === 'claimed') exchange.preconditions = 'claimed';
+      else if (passage.conditions === 'open') settle(exchange);
     }
   };
 

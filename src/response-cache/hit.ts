@@ -27,10 +27,10 @@ export function hit(exchange: Exchange, given: Given, name: string | undefined):
     lay(staged, fields);
     staged.set('Age', formatAge(age));
     if (name !== undefined) staged.set('Cache-Status', cacheStatus(staged.get('Cache-Status'), name, outcome));
+    if (conditions === 'open') settle(exchange);
     return { status, headers: staged, body };
   };
   if (conditions === 'open') {
-    exchange.preconditions = 'settled';
     const known = notModified(stored, exchange, now);
     if (known.kind === 'not-modified') return answer(304, known.fields, null);
   }
@@ -40,6 +40,11 @@ export function hit(exchange: Exchange, given: Given, name: string | undefined):
   if (part?.kind === 'part') return answer(206, part.fields, stored.body.subarray(part.start, part.end));
   if (part?.kind === 'unsatisfiable') return answer(416, part.fields, '');
   return answer(stored.status, stored.fields, hasNoContent(stored.status) ? null : stored.body);
+}
+
+/** They have been answered. A tag beside a Content-Encoding is of that coding already, and no compressor further out gives it another one. */
+export function settle(exchange: Exchange): void {
+  exchange.preconditions = exchange.staged.get('Content-Encoding') === undefined ? 'settled' : 'open';
 }
 
 /** Only-if-cached, and nothing stored that may be used (RFC 9111 §5.2.1.7). */

@@ -57,7 +57,8 @@ function ownVary(value: string, before: string): readonly FieldLine[] {
 /** Lays stored fields over those that are staged for this request. */
 export function lay(staged: HeaderFields, lines: readonly FieldLine[]): void {
   for (const [name, value] of lines) {
-    if (name === 'vary') staged.set('Vary', appendVary(staged.get('Vary'), value.split(',')));
+    const names = name === 'vary' ? nominatedFields(value) : '*';
+    if (names !== '*') staged.set('Vary', appendVary(staged.get('Vary'), names));
     else staged.set(name, value);
   }
 }
