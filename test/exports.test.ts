@@ -45,7 +45,14 @@ test('unstale exports these names', () => {
     'version',
     'weakMatch',
   ]);
-  expect(Object.keys(core.layers).toSorted()).toEqual(['cache', 'cacheControl', 'conditional', 'etag', 'guard', 'vary']);
+  expect(Object.keys(core.layers).toSorted()).toEqual([
+    'cache',
+    'cacheControl',
+    'conditional',
+    'etag',
+    'guard',
+    'vary',
+  ]);
 });
 
 test.each([
@@ -88,12 +95,7 @@ test('unstale/openapi exports these names', () => {
 });
 
 test('unstale/redis exports these names', () => {
-  expect(Object.keys(redis).toSorted()).toEqual([
-    'invalidationBus',
-    'redisOptions',
-    'redisResponses',
-    'redisVersions',
-  ]);
+  expect(Object.keys(redis).toSorted()).toEqual(['invalidationBus', 'redisOptions', 'redisResponses', 'redisVersions']);
 });
 
 test('unstale/testing exports these names', () => {

@@ -1,5 +1,6 @@
 /** The results of the suite by kind of test, as they are recorded and summed up. */
-import type { Results } from './run.ts';
+import { join } from 'node:path';
+import { SUITE, type Results } from './run.ts';
 
 /** `fail` is of the cache; `setup` and `dependency` say that the test did not come to its question. */
 export type Outcome = 'pass' | 'fail' | 'setup' | 'dependency';
@@ -20,7 +21,7 @@ interface Suites {
 export async function summaryOf(
   results: Results,
 ): Promise<{ readonly lines: readonly string[]; readonly recorded: Recorded }> {
-  const suites = (await import('http-cache-tests/tests/index.mjs' as string)) as Suites; // it has no types
+  const suites = (await import(join(SUITE, 'tests/index.mjs'))) as Suites; // it has no types
   const tests = suites.default.flatMap((suite) => suite.tests).filter((test) => test.browser_only !== true);
   const byId = new Map(tests.map((test) => [test.id, test]));
 

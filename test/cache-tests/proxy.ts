@@ -17,6 +17,7 @@ export function cachingProxy(origin: string): Express {
       statuses: 'any',
       heuristic: true,
       setCookie: 'strip',
+      staleIfError: '1m',
       targets: ['cdn-cache-control'],
       jitter: 0,
       earlyRefresh: false,
@@ -47,6 +48,10 @@ function forwardTo(origin: string): RequestHandler {
         });
       },
     );
+    forwarded.on('information', ({ statusCode, headers }) => {
+      if (statusCode === 103) res.writeEarlyHints(headers as Record<string, string | string[]>);
+      else if (statusCode === 102) res.writeProcessing();
+    });
     forwarded.on('error', next);
     req.pipe(forwarded);
   };

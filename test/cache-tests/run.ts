@@ -1,6 +1,6 @@
 /** Runs the suite of http-tests/cache-tests: its server, our proxy in front of it, and its client, each as it is published. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +9,15 @@ import { cachingProxy } from './proxy.ts';
 /** By test id: true, or the kind of failure and what was seen. */
 export type Results = Readonly<Record<string, true | readonly [kind: string, seen: string]>>;
 
-const SUITE = join(import.meta.dirname, '..', '..', 'node_modules', 'http-cache-tests');
+/** CACHE_TESTS names a checkout of a newer suite than the one on npm. */
+export const SUITE: string =
+  process.env['CACHE_TESTS'] ?? join(import.meta.dirname, '..', '..', 'node_modules', 'http-cache-tests');
+const ENGINE = existsSync(join(SUITE, 'test-engine')) ? 'test-engine/' : '';
 
 /** `id` runs one test, and says what went over the wire. */
 export async function runCacheTests(id = ''): Promise<Results | string> {
   const port = await freePort();
-  const origin = start('server/server.mjs', {
+  const origin = start(`${ENGINE}server/server.mjs`, {
     port: String(port),
     pidfile: join(mkdtempSync(join(tmpdir(), 'cache-tests-')), 'pid'),
   });
@@ -23,7 +26,7 @@ export async function runCacheTests(id = ''): Promise<Results | string> {
   await new Promise((resolve) => proxy.once('listening', resolve));
   try {
     const base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const text = await output(start('cli.mjs', { base, id }));
+    const text = await output(start(`${ENGINE}cli.mjs`, { base, id }));
     return id === '' ? (JSON.parse(text) as Results) : text; // as its client writes them
   } finally {
     proxy.closeAllConnections();
