@@ -14,8 +14,12 @@ export function onWrite(owner: object, name: string, listener: AfterWrite): void
 
 /** The response, once all of them have done what they do. */
 export function written(exchange: Exchange, response: HttpResponse): HttpResponse | Promise<HttpResponse> {
-  const pending = [...listeners.values()]
-    .flatMap((ofOwner) => [...ofOwner.values()])
-    .flatMap((listener) => listener(exchange, response) ?? []);
+  const pending: Promise<void>[] = [];
+  for (const ofOwner of listeners.values()) {
+    for (const listener of ofOwner.values()) {
+      const done = listener(exchange, response);
+      if (done) pending.push(done);
+    }
+  }
   return pending.length === 0 ? response : Promise.all(pending).then(() => response);
 }

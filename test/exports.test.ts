@@ -14,7 +14,17 @@ import * as testing from '../src/testing.ts';
 import * as web from '../src/web.ts';
 
 const MIDDLEWARES = [
-  ...['cache', 'cacheControl', 'conditional', 'etag', 'guard', 'guarded', 'route', 'selected', 'tag', 'use', 'vary'],
+  'cache',
+  'cacheControl',
+  'conditional',
+  'etag',
+  'guard',
+  'guarded',
+  'route',
+  'selected',
+  'tag',
+  'use',
+  'vary',
 ];
 
 test('unstale exports these names', () => {

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { slot } from '../state.ts';
 import { fieldsOf, type NodeFields, type NodeResponse } from './node-fields.ts';
-import { header, hide, reveal, show, visible, type Hidden } from './node-sight.ts';
+import { SIGHT, type Hidden } from './node-sight.ts';
 
 export interface NodeExchange extends Exchange {
   readonly req: IncomingMessage;
@@ -19,6 +19,7 @@ export interface NodeExchange extends Exchange {
   reveal(): void;
 }
 
+const { header, hide, show, visible, reveal } = SIGHT;
 const beforehand = slot<object>('beforehand');
 
 /** An exchange of its own. `native` is what the framework hands to its middlewares, `pending` as for `fieldsOf`. Its methods are shared, for a closure each would cost more. */

@@ -7,13 +7,13 @@ export interface Hidden {
   readonly inHeaders: string | string[] | undefined;
 }
 
-export function header(this: NodeExchange, name: string): string | undefined {
+function header(this: NodeExchange, name: string): string | undefined {
   const lower = name.toLowerCase();
   const hidden = this.hidden?.get(lower);
   return hidden ? hidden.received : received(this, lower);
 }
 
-export function hide(this: NodeExchange, ...names: readonly string[]): void {
+function hide(this: NodeExchange, ...names: readonly string[]): void {
   for (const name of names) {
     if (this.headers[name] === undefined) continue;
     remember(this, name);
@@ -21,22 +21,31 @@ export function hide(this: NodeExchange, ...names: readonly string[]): void {
   }
 }
 
-export function show(this: NodeExchange, name: string, value: string): void {
+function show(this: NodeExchange, name: string, value: string): void {
   remember(this, name);
   this.headers[name] = value;
 }
 
-export function visible(this: NodeExchange): readonly string[] {
+function visible(this: NodeExchange): readonly string[] {
   return Object.keys(this.headers);
 }
 
-export function reveal(this: NodeExchange): void {
+function reveal(this: NodeExchange): void {
   if (!this.hidden) return;
   for (const [name, { inHeaders }] of this.hidden) {
     if (inHeaders === undefined) delete this.headers[name];
     else this.headers[name] = inHeaders;
   }
 }
+
+/** The methods of an exchange that speak of it. */
+export const SIGHT: {
+  readonly header: typeof header;
+  readonly hide: typeof hide;
+  readonly show: typeof show;
+  readonly visible: typeof visible;
+  readonly reveal: typeof reveal;
+} = { header, hide, show, visible, reveal };
 
 function remember(exchange: NodeExchange, name: string): void {
   exchange.hidden ??= new Map();

@@ -92,23 +92,10 @@ export interface CacheSettings {
 }
 
 const WHERE = 'cache(options)';
-const NAMES: readonly string[] = [
-  ...[
-    'origin',
-    'store',
-    'namespace',
-    'scope',
-    'varyOn',
-    'normalize',
-    'query',
-    'host',
-    'honourRequest',
-    'heuristic',
-    'statuses',
-  ],
-  ...['setCookie', 'staleWhileRevalidate', 'staleIfError', 'staleDespiteSMaxAge', 'targets', 'limit', 'lease', 'wait'],
-  ...['maxFills', 'jitter', 'earlyRefresh', 'cacheStatus'],
-];
+const KEY_OPTIONS = ['store', 'namespace', 'scope', 'varyOn', 'normalize', 'query', 'host', 'origin'] as const;
+const RULES = ['honourRequest', 'heuristic', 'statuses', 'setCookie', 'staleDespiteSMaxAge', 'targets'] as const;
+const TIMES = ['staleWhileRevalidate', 'staleIfError', 'lease', 'wait', 'jitter', 'earlyRefresh'] as const;
+const NAMES: readonly string[] = [...KEY_OPTIONS, ...RULES, ...TIMES, 'limit', 'maxFills', 'cacheStatus'];
 
 /** The store of all caches that name none. */
 export function sharedStore(): ResponseStore {

@@ -43,10 +43,12 @@ export function checkQuery(where: string, query: QueryRules): void {
 
 export function checkStatuses(where: string, statuses: unknown): void {
   if (statuses === 'any') return;
-  const isStatus = (status: unknown): boolean =>
-    Number.isInteger(status) && Number(status) >= 200 && Number(status) < 600;
   if (!Array.isArray(statuses) || !statuses.every(isStatus))
     throw new ConfigurationError(where, "statuses to list final statuses, or 'any'", statuses);
+}
+
+function isStatus(status: unknown): boolean {
+  return Number.isInteger(status) && Number(status) >= 200 && Number(status) < 600;
 }
 
 export function checkOneOf(where: string, name: string, known: readonly string[], given: unknown): void {

@@ -46,10 +46,10 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
   };
 
   async function scoped(exchange: Exchange, next: Next, find: NonNullable<typeof scope>): Promise<HttpResponse> {
-    const who: unknown = await find(exchange.native as never); // the framework's entry file typed it
+    const who: string | number | null | undefined = await find(exchange.native as never); // the framework's entry file typed it
     // Nobody in particular is not everybody.
     if (who === undefined || who === null || who === '') return forward(next, 'bypass', 'scope');
-    return start(exchange, next, String(who as string | number)); // as it is typed
+    return start(exchange, next, String(who));
   }
 
   async function start(exchange: Exchange, next: Next, who?: string): Promise<HttpResponse> {

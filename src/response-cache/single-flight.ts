@@ -25,10 +25,7 @@ export function singleFlight(): Flights {
   return {
     of: (id) => flights.get(id),
     start(id, milliseconds) {
-      let settle: (how: Landed) => void = () => undefined;
-      const landing = new Promise<Landed>((resolve) => {
-        settle = resolve;
-      });
+      const { promise: landing, resolve: settle } = withResolvers<Landed>();
       const timer = setTimeout(() => flight.land(ALONE), milliseconds).unref();
       const flight: Flight = {
         landed: (patience) => within(patience, landing),
@@ -44,13 +41,18 @@ export function singleFlight(): Flights {
   };
 }
 
+function withResolvers<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let settle: ((value: T) => void) | undefined;
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, resolve: (value) => settle?.(value) };
+}
+
 function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds, undefined);
-    void promise.then((value) => {
-      clearTimeout(timer);
-      resolve(value);
-    });
+    void promise.then(resolve).finally(() => clearTimeout(timer));
   });
 }
 

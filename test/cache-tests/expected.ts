@@ -47,7 +47,7 @@ export async function summaryOf(
     const passed = entries.filter(([, outcome]) => outcome === 'pass').length;
     const others = entries.filter(([, outcome]) => outcome !== 'pass' && kind !== 'check');
     const shown = others.map(([id, outcome]) => `  ${id}: ${outcome}: ${String(results[id])}`);
-    return [`${kind}: ${passed} of ${entries.length}`, ...shown];
+    return [`${kind}: ${passed} of ${entries.length}`].concat(shown);
   });
   return { lines, recorded };
 }

@@ -2,14 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { summaryOf } from './expected.ts';
-import { runCacheTests } from './run.ts';
+import { runCacheTests, traceOf } from './run.ts';
+
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 const [argument = ''] = process.argv.slice(2);
-const results = await runCacheTests(argument === '--record' ? '' : argument);
-if (typeof results === 'string') console.log(results);
+if (argument !== '' && argument !== '--record') say(await traceOf(argument));
 else {
-  const { lines, recorded } = await summaryOf(results);
-  console.log(lines.join('\n'));
+  const { lines, recorded } = await summaryOf(await runCacheTests());
+  say(lines.join('\n'));
   if (argument === '--record')
     writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(recorded, null, 2)}\n`);
 }

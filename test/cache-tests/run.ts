@@ -14,8 +14,14 @@ export const SUITE: string =
   process.env['CACHE_TESTS'] ?? join(import.meta.dirname, '..', '..', 'node_modules', 'http-cache-tests');
 const ENGINE = existsSync(join(SUITE, 'test-engine')) ? 'test-engine/' : '';
 
-/** `id` runs one test, and says what went over the wire. */
-export async function runCacheTests(id = ''): Promise<Results | string> {
+export async function runCacheTests(): Promise<Results> {
+  return JSON.parse(await saidOf('')) as Results; // as its client writes them
+}
+
+/** One test, with what goes over the wire. */
+export const traceOf = (id: string): Promise<string> => saidOf(id);
+
+async function saidOf(id: string): Promise<string> {
   const port = await freePort();
   const origin = start(`${ENGINE}server/server.mjs`, {
     port: String(port),
@@ -26,8 +32,7 @@ export async function runCacheTests(id = ''): Promise<Results | string> {
   await new Promise((resolve) => proxy.once('listening', resolve));
   try {
     const base = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const text = await output(start(`${ENGINE}cli.mjs`, { base, id }));
-    return id === '' ? (JSON.parse(text) as Results) : text; // as its client writes them
+    return await output(start(`${ENGINE}cli.mjs`, { base, id }));
   } finally {
     proxy.closeAllConnections();
     proxy.close();

@@ -49,7 +49,7 @@ export async function leak({ users, requests, atOnce, store, progress }: LeakOpt
   const open = cacheControl({ public: true, maxAge: 1, staleWhileRevalidate: 2, staleIfError: 5 });
   app.get('/open/:n', open, cache(options), etag(), personal);
   app.get('/private/:n', cacheControl({ private: true, maxAge: 60 }), cache(options), personal);
-  app.get('/scoped/:n', open, cache<Request>({ ...options, scope: (req) => `${userOf(req)}` }), personal);
+  app.get('/scoped/:n', open, cache<Request>({ ...options, scope: userOf }), personal);
   app.get('/vary/:n', open, cache({ ...options, varyOn: ['x-user'] }), personal);
   app.get(
     '/cookie/:n',

@@ -10,6 +10,8 @@ import { FIELD_NAMES, TRICKS } from './field-names.ts';
 import { leak } from './leak.ts';
 import { SENT, target } from './poisoning.ts';
 
+const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+
 const requests = Number(process.argv[2] ?? 1_000_000);
 const redis = await startRestartableServer();
 const client = new Redis({ ...redisOptions(), host: '127.0.0.1', port: redis.port });
@@ -23,9 +25,9 @@ const site = await target();
 const poisoned: string[] = [];
 for (const number of TRICKS.keys()) poisoned.push(...(await site.attack(number, SENT)).poisoned);
 site.close();
-console.log(`${FIELD_NAMES.length} fields, ${TRICKS.length} tricks, ${poisoned.length} poisoned`);
+say(`${FIELD_NAMES.length} fields, ${TRICKS.length} tricks, ${poisoned.length} poisoned`);
 
-let going = true;
+const run = { going: true };
 let faults = 0;
 async function disturb(): Promise<void> {
   const ways = [
@@ -38,9 +40,9 @@ async function disturb(): Promise<void> {
       redis.resume();
     },
   ];
-  while (going) {
+  while (run.going) {
     await sleep(5000);
-    if (going) await Promise.resolve(ways[faults++ % ways.length]?.()).catch(() => undefined);
+    if (run.going) await Promise.resolve(ways[faults++ % ways.length]?.()).catch(() => undefined);
   }
 }
 
@@ -52,14 +54,14 @@ const report = await leak({
   store,
   progress: (done) => process.stdout.write(`\r${done} of ${requests} responses, ${faults} faults`),
 });
-going = false;
+run.going = false;
 await disturbing;
 store.close();
 client.disconnect();
 await redis.stop();
 const { responses, hits, failures, foreign } = report;
-console.log(
+say(
   `\n${responses} responses, ${hits} from the cache, ${faults} faults, ${failures} failures, ${foreign.length} foreign`,
 );
-for (const line of [...poisoned, ...foreign].slice(0, 20)) console.log(line);
+for (const line of [...poisoned, ...foreign].slice(0, 20)) say(line);
 process.exit(foreign.length + poisoned.length > 0 ? 1 : 0);

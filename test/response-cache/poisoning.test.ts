@@ -22,7 +22,7 @@ test.each(TRICKS.map(([name], number) => [name, number] as const))(
     const fields = SENT.filter((_, i) => i % SHARE === number % SHARE);
     const { poisoned, hits } = await site.attack(number, fields);
     expect(poisoned).toEqual([]);
-    if (number === 0) expect(hits).toBeGreaterThan(fields.length * 0.9); // the cache is one
+    expect(hits).toBeGreaterThan(number === 0 ? fields.length * 0.9 : -1); // the cache is one
   },
   60_000,
 );

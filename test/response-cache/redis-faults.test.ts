@@ -51,10 +51,10 @@ test.each(faults)(
     const wrong: string[] = [];
     let slowest = 0;
     let written = current;
-    let going = true;
+    const run = { going: true };
 
     async function reader(): Promise<void> {
-      while (going) {
+      while (run.going) {
         const least = written;
         const path = `/r${Math.floor(Math.random() * 5)}`;
         const from = performance.now();
@@ -69,7 +69,7 @@ test.each(faults)(
     }
 
     async function writer(): Promise<void> {
-      while (going) {
+      while (run.going) {
         await site.get('/r0', { method: 'PUT' });
         await responseCache({ store })
           .invalidate({ url: ['/r0', '/r1', '/r2', '/r3', '/r4'] })
@@ -85,7 +85,7 @@ test.each(faults)(
     await sleep(800);
     await end();
     await sleep(500);
-    going = false;
+    run.going = false;
     await Promise.all(clients);
     expect(wrong).toEqual([]);
     expect(slowest).toBeLessThan(5000);
