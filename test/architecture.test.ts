@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
   node: ['adapters', 'framework', 'front', 'routes'],
   redis: ['stores', 'response-stores'],
+  memcached: ['response-stores'],
   testing: ['http', 'errors', 'options'], // asks over HTTP, and knows nothing of what it asks
 };
 

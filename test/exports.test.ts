@@ -7,6 +7,7 @@ import * as fastify from '../src/fastify.ts';
 import * as hono from '../src/hono.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
+import * as memcached from '../src/memcached.ts';
 import * as node from '../src/node.ts';
 import * as openapi from '../src/openapi.ts';
 import * as redis from '../src/redis.ts';
@@ -108,6 +109,10 @@ test('unstale/redis exports these names', () => {
   expect(Object.keys(redis).toSorted()).toEqual(['invalidationBus', 'redisOptions', 'redisResponses', 'redisVersions']);
 });
 
+test('unstale/memcached exports these names', () => {
+  expect(Object.keys(memcached)).toEqual(['memcachedResponses']);
+});
+
 test('unstale/testing exports these names', () => {
   expect(Object.keys(testing)).toEqual(['expectConditional']);
 });
@@ -116,8 +121,18 @@ test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  const entries = ['decorators', 'express', 'fastify', 'hono', 'koa', 'node', 'openapi', 'redis', 'testing', 'web'].map(
-    (name) => `./${name}`,
-  );
+  const entries = [
+    'decorators',
+    'express',
+    'fastify',
+    'hono',
+    'koa',
+    'memcached',
+    'node',
+    'openapi',
+    'redis',
+    'testing',
+    'web',
+  ].map((name) => `./${name}`);
   expect(Object.keys(exports)).toEqual(['.', ...entries, './package.json']);
 });
