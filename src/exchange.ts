@@ -40,6 +40,8 @@ export interface Exchange {
   readonly method: string;
   /** Path and query as received. */
   readonly target: string;
+  /** Scheme and host, where the application sees them in the URL of its request. */
+  readonly origin?: string;
   /** A request field as received, several lines joined by a comma; `undefined` when absent, `''` when empty. */
   header(name: string): string | undefined;
   /** The response fields set so far; what the application sets later wins. */

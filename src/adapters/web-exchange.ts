@@ -13,6 +13,7 @@ export interface WebExchange extends Exchange {
 /** An exchange of its own. `native` is what the framework hands to its middlewares, some of which put another Request in the place of the first. */
 export function openExchange(request: () => Request, native: object, place: Place): WebExchange {
   const { method, url } = request();
+  const path = pathOf(url);
   const draft: Draft = { place, staged: new Headers(), made: false, laid: false };
   let hidden: Map<string, string | null> | undefined; // as they came
 
@@ -23,7 +24,8 @@ export function openExchange(request: () => Request, native: object, place: Plac
 
   return {
     method,
-    target: targetOf(url),
+    target: url.slice(path).split('#', 1).join(),
+    origin: url.slice(0, path),
     staged: fieldsOf(draft),
     preconditions: 'open',
     depth: 0,
@@ -55,9 +57,9 @@ export function openExchange(request: () => Request, native: object, place: Plac
   };
 }
 
-function targetOf(url: string): string {
-  const path = url.indexOf('/', url.indexOf('://') + '://'.length);
-  return url.slice(path).split('#', 1).join();
+/** Where its authority ends. */
+function pathOf(url: string): number {
+  return url.indexOf('/', url.indexOf('://') + '://'.length);
 }
 
 /**

@@ -47,11 +47,12 @@ export function handlerRunner(settings: CacheSettings): RunHandler {
     const before = fieldsBefore(exchange.staged);
     const asked = lookup.stored ? validationFields(lookup.stored) : [];
     const requestTime = Date.now();
-    showKeyed(exchange, settings, host, asked);
+    const showAll = showKeyed(exchange, settings, host, asked);
     exchange.preconditions = 'settled'; // no layer further in has anything to decide
     try {
       const response = await next();
-      exchange.policy?.(response);
+      exchange.policy?.(response); // it sees what the handler saw
+      showAll();
       const times = { requestTime, responseTime: Date.now() };
       if (response.status === 304 && lookup.stored && asked.length > 0)
         return revalidated(passage, fill, lookup, response, before, times);
@@ -59,6 +60,7 @@ export function handlerRunner(settings: CacheSettings): RunHandler {
       if (rescued) return ended(fill, rescued);
       return await keepResponse(settings, passage, fill, response, { before, ...times, why: reasonOf(lookup) });
     } catch (error) {
+      showAll();
       fill.end();
       const failed = typeof error !== 'symbol' && isFailure(statusOf(error)); // a symbol says that the application answers by itself
       const rescued = failed && rescue(passage, lookup, before, statusOf(error));

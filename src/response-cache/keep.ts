@@ -51,7 +51,11 @@ export async function keepResponse(
 export function put(fill: Fill, stored: StoredResponse, rules: CacheRules): Landed | Promise<Landed> {
   const done = fill.put(stored, retention(stored, rules));
   const shared: Landed = { kind: 'shared', response: stored };
-  if (done instanceof Promise) return done.then((how) => (how === 'purged' ? ALONE : shared));
+  if (done instanceof Promise)
+    return done.then(
+      (how) => (how === 'purged' ? ALONE : shared),
+      () => ALONE, // nobody can say whether a purge has met it
+    );
   return done === 'purged' ? ALONE : shared;
 }
 

@@ -55,7 +55,8 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
   async function start(exchange: Exchange, next: Next, who?: string): Promise<HttpResponse> {
     const { method, target } = exchange;
     const host = hostOf?.(exchange.native as never); // the framework's entry file typed it
-    const key = cacheKey({ namespace, scope: who, method, host, target: normalizeTarget(target, query) });
+    const seen = [host, exchange.origin].filter((each) => each !== undefined).join(' ') || undefined;
+    const key = cacheKey({ namespace, scope: who, method, host: seen, target: normalizeTarget(target, query) });
     const fills = mayFill(exchange);
     const passage: Passage = { exchange, next, key, host, fills, conditions: exchange.preconditions };
     const found = store.get(key, (kept) => judged(passage, [kept]).kind === 'fresh');

@@ -14,22 +14,30 @@ const NEVER: readonly string[] = [
   'range',
 ];
 
-/** `conditions` ask the handler whether what is stored is current. */
+/** `conditions` ask the handler whether what is stored is current. Gives a function that shows middlewares further out what they saw before. */
 export function showKeyed(
   exchange: Exchange,
   { rules, host }: CacheSettings,
   trustedHost: string | undefined,
   conditions: readonly FieldLine[],
-): void {
+): () => void {
   const { varyOn, scoped, credentials } = rules;
-  if (varyOn === 'any') {
-    exchange.hide(...NEVER);
-  } else {
-    const seen = new Set([...varyOn, ...(scoped ? credentials : [])]);
-    exchange.hide(...exchange.visible().filter((name) => !seen.has(name) || NEVER.includes(name)));
-  }
-  if (host && trustedHost !== undefined) exchange.show('host', trustedHost);
-  for (const [name, value] of conditions) exchange.show(name, value);
+  const seen = new Set([...varyOn, ...(scoped ? credentials : [])]);
+  const isSeen = (name: string): boolean => varyOn === 'any' || seen.has(name) || isOfTarget(name);
+  const before = exchange.visible();
+  const hidden = before.filter((name) => NEVER.includes(name) || !isSeen(name));
+  const shown = host && trustedHost !== undefined ? [['host', trustedHost] as const, ...conditions] : conditions;
+  exchange.hide(...hidden);
+  for (const [name, value] of shown) exchange.show(name, value);
+  return () => {
+    exchange.hide(...shown.map(([name]) => name));
+    for (const name of hidden) exchange.show(name, exchange.header(name) ?? '');
+  };
+}
+
+/** Pseudo-fields of HTTP/2 for the method and the path, which are in the key. */
+function isOfTarget(name: string): boolean {
+  return name.startsWith(':') && name !== ':authority';
 }
 
 /** The request that a stored response answers. */
