@@ -5,14 +5,14 @@ import type { CacheSettings } from './cache-options.ts';
 import type { CacheRequest } from './cache-rules.ts';
 
 /** Conditions are the cache's to answer, and a part is not what it stores. */
-const NEVER: readonly string[] = [
+const NEVER: ReadonlySet<string> = new Set([
   'if-match',
   'if-modified-since',
   'if-none-match',
   'if-range',
   'if-unmodified-since',
   'range',
-];
+]);
 
 /** `conditions` ask the handler whether what is stored is current. Gives a function that shows middlewares further out what they saw before. */
 export function showKeyed(
@@ -22,10 +22,10 @@ export function showKeyed(
   conditions: readonly FieldLine[],
 ): () => void {
   const { varyOn, scoped, credentials } = rules;
-  const seen = new Set([...varyOn, ...(scoped ? credentials : [])]);
+  const seen = new Set([varyOn === 'any' ? [] : varyOn, scoped ? credentials : []].flat());
   const isSeen = (name: string): boolean => varyOn === 'any' || seen.has(name) || isOfTarget(name);
   const before = exchange.visible();
-  const hidden = before.filter((name) => NEVER.includes(name) || !isSeen(name));
+  const hidden = before.filter((name) => NEVER.has(name) || !isSeen(name));
   const shown = host && trustedHost !== undefined ? [['host', trustedHost] as const, ...conditions] : conditions;
   exchange.hide(...hidden);
   for (const [name, value] of shown) exchange.show(name, value);
@@ -42,5 +42,5 @@ function isOfTarget(name: string): boolean {
 
 /** The request that a stored response answers. */
 export function keyedRequest(exchange: Exchange): CacheRequest {
-  return { method: exchange.method, header: (name) => (NEVER.includes(name) ? undefined : exchange.header(name)) };
+  return { method: exchange.method, header: (name) => (NEVER.has(name) ? undefined : exchange.header(name)) };
 }
