@@ -1,0 +1,119 @@
+/** NestJS on Express and on Fastify for the rows of the contract: its interceptors, and a handler whose answers are Nest's to send. */
+import {
+  All,
+  Controller,
+  Req,
+  Res,
+  StreamableFile,
+  UseInterceptors,
+  type ArgumentsHost,
+  type ExceptionFilter,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Request, Response } from 'express';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as kit from '../../../src/nest.ts';
+import { statusOf, type Framework, type Handler, type Io } from '../framework.ts';
+
+export const nestOnExpress: Framework = nest('NestJS 12 on Express', () => new ExpressAdapter());
+export const nestOnFastify: Framework = nest('NestJS 12 on Fastify', () => {
+  const adapter = new FastifyAdapter();
+  adapter.getInstance().addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  return adapter;
+});
+
+type Native = Request | FastifyRequest;
+type Reply = Response | FastifyReply;
+
+const failed: ExceptionFilter = {
+  catch(error, host) {
+    const reply = host.switchToHttp().getResponse<Reply>();
+    if ('raw' in reply) reply.code(statusOf(error)).send('failed');
+    else reply.status(statusOf(error)).send('failed');
+  },
+};
+
+function nest(name: string, adapter: () => AbstractHttpAdapter): Framework {
+  return {
+    name,
+    kit,
+    before(act) {
+      const interceptor: NestInterceptor = {
+        async intercept(context, handler) {
+          await act(ioOf(context).io);
+          return handler.handle();
+        },
+      };
+      return interceptor;
+    },
+    logger(log) {
+      const interceptor: NestInterceptor = {
+        intercept(context, handler) {
+          const { io, raw } = ioOf(context);
+          raw.once('finish', () => log(io));
+          return handler.handle();
+        },
+      };
+      return interceptor;
+    },
+    async serve(middlewares, handler) {
+      const module = {
+        imports: [kit.UnstaleModule.forRoot({ etag: false })],
+        controllers: [controllerOf(middlewares, handler)],
+      };
+      const app = await NestFactory.create(module, adapter(), {
+        logger: false,
+        abortOnError: false,
+        bodyParser: false,
+      });
+      app.useGlobalFilters(failed);
+      await app.init();
+      await app.getHttpAdapter().getInstance().ready?.();
+      return app.getHttpServer();
+    },
+  };
+}
+
+/** What the compiler makes of decorators; those of NestJS are of the legacy dialect. */
+function controllerOf(middlewares: readonly unknown[], handler: Handler): new () => object {
+  class Everything {
+    async handle(request: Native, reply: Reply): Promise<unknown> {
+      const { io, sent } = ioOf({ getArgByIndex: <T>(index: number) => [request, reply][index] as T });
+      await handler(io);
+      return sent.body;
+    }
+  }
+  const descriptor = Object.getOwnPropertyDescriptor(Everything.prototype, 'handle') as PropertyDescriptor;
+  All('{*path}')(Everything.prototype, 'handle', descriptor);
+  Req()(Everything.prototype, 'handle', 0);
+  Res({ passthrough: true })(Everything.prototype, 'handle', 1);
+  UseInterceptors(...(middlewares as readonly NestInterceptor[]))(Everything);
+  Controller()(Everything);
+  return Everything;
+}
+
+function ioOf(context: Pick<ArgumentsHost, 'getArgByIndex'>): {
+  io: Io;
+  sent: { body?: unknown };
+  raw: NodeJS.EventEmitter;
+} {
+  const request = context.getArgByIndex<Native>(0);
+  const reply = context.getArgByIndex<Reply>(1);
+  const sent: { body?: unknown } = {};
+  const raw = 'raw' in reply ? reply.raw : reply;
+  if ('raw' in reply) Object.assign(request, { res: raw }); // as in Express
+  const io: Io = {
+    method: request.method,
+    path: request.url.split('?', 1).join(),
+    native: request,
+    header: (field) => request.headers[field.toLowerCase()]?.toString(),
+    set: (field, value) => void reply.header(field, value),
+    status: (code) => void reply.status(code),
+    send: (body) => void (sent.body = Buffer.isBuffer(body) ? new StreamableFile(body) : body),
+    stream: (body) => void (sent.body = new StreamableFile(body)),
+  };
+  return { io, sent, raw };
+}
