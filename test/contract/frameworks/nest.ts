@@ -18,8 +18,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as kit from '../../../src/nest.ts';
 import { statusOf, type Framework, type Handler, type Io } from '../framework.ts';
 
-export const nestOnExpress: Framework = nest('NestJS 12 on Express', () => new ExpressAdapter());
-export const nestOnFastify: Framework = nest('NestJS 12 on Fastify', () => {
+export const nestOnExpress: Framework = nest('NestJS 12 on Express', '{*path}', () => new ExpressAdapter());
+export const nestOnFastify: Framework = nest('NestJS 12 on Fastify', '*', () => {
   const adapter = new FastifyAdapter();
   adapter.getInstance().addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   return adapter;
@@ -36,7 +36,7 @@ const failed: ExceptionFilter = {
   },
 };
 
-function nest(name: string, adapter: () => AbstractHttpAdapter): Framework {
+function nest(name: string, everywhere: string, adapter: () => AbstractHttpAdapter): Framework {
   return {
     name,
     kit,
@@ -62,7 +62,7 @@ function nest(name: string, adapter: () => AbstractHttpAdapter): Framework {
     async serve(middlewares, handler) {
       const module = {
         imports: [kit.UnstaleModule.forRoot({ etag: false })],
-        controllers: [controllerOf(middlewares, handler)],
+        controllers: [controllerOf(everywhere, middlewares, handler)],
       };
       const app = await NestFactory.create(module, adapter(), {
         logger: false,
@@ -78,7 +78,7 @@ function nest(name: string, adapter: () => AbstractHttpAdapter): Framework {
 }
 
 /** What the compiler makes of decorators; those of NestJS are of the legacy dialect. */
-function controllerOf(middlewares: readonly unknown[], handler: Handler): new () => object {
+function controllerOf(everywhere: string, middlewares: readonly unknown[], handler: Handler): new () => object {
   class Everything {
     async handle(request: Native, reply: Reply): Promise<unknown> {
       const { io, sent } = ioOf({ getArgByIndex: <T>(index: number) => [request, reply][index] as T });
@@ -87,7 +87,7 @@ function controllerOf(middlewares: readonly unknown[], handler: Handler): new ()
     }
   }
   const descriptor = Object.getOwnPropertyDescriptor(Everything.prototype, 'handle') as PropertyDescriptor;
-  All('{*path}')(Everything.prototype, 'handle', descriptor);
+  All(everywhere)(Everything.prototype, 'handle', descriptor);
   Req()(Everything.prototype, 'handle', 0);
   Res({ passthrough: true })(Everything.prototype, 'handle', 1);
   UseInterceptors(...(middlewares as readonly NestInterceptor[]))(Everything);
