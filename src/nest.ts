@@ -6,6 +6,7 @@ import { nest } from './nest/accessors.ts';
 
 type Nest = Middlewares<object, NestInterceptor>;
 
+export { withConditions } from './nest/document.ts';
 export { UnstaleModule, type UnstaleAsyncOptions, type UnstaleOptions } from './nest/module.ts';
 export { Guarded, guarded, Selected, selected } from './nest/accessors.ts';
 /** A validator out of the finished body, for every handler that has none of its own; then the 304. */

@@ -1,6 +1,13 @@
 /** The module of NestJS that puts every handler behind what its decorators ask for. */
-import { Module, type DynamicModule, type NestInterceptor, type OnModuleInit } from '@nestjs/common';
-import type { FactoryProvider, ModuleMetadata, Provider } from '@nestjs/common';
+import {
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type ModuleMetadata,
+  type NestInterceptor,
+  type OnModuleInit,
+  type Provider,
+} from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { mount } from '../adapters/fastify.ts';
 import { ProblemFilter } from '../adapters/nest-problems.ts';
@@ -11,21 +18,24 @@ import { checkFunction, checkOptions } from '../options.ts';
 import type { PolicySource } from '../policy/cache-control.ts';
 import { resolvers } from './accessors.ts';
 import { providers } from './providers.ts';
-import { handlersOf, routes, type Everywhere } from './routes.ts';
+import { handlersOf, routes, type Everywhere, type Routes } from './routes.ts';
 
 /** What applies to every handler of the application. */
 export interface UnstaleOptions {
   /** Validators out of finished bodies, for handlers that have none of their own; `false` for none. */
   readonly etag?: EtagOptions | false;
-  /** Cache-Control of the handlers that neither have one of their own nor get one from their class. */
-  readonly cacheControl?: PolicySource<never>;
+  /** Cache-Control for handlers that have none of their own, nor one from their class. */
+  readonly cacheControl?: PolicySource;
 }
 
-/** As in other modules of NestJS: what `useFactory` needs, and where it comes from. */
+/** As in other modules of NestJS: what makes the options, and what is handed to it. */
 export interface UnstaleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
   readonly inject?: FactoryProvider['inject'];
   readonly useFactory: (...injected: never[]) => UnstaleOptions | Promise<UnstaleOptions>;
 }
+
+/** Under this the application has its `Routes`. */
+export const ROUTES: unique symbol = Symbol.for('unstale.nest-routes');
 
 const OPTIONS = Symbol.for('unstale.nest-options');
 const WHERE = 'UnstaleModule.forRoot(options)';
@@ -48,15 +58,23 @@ export class UnstaleModule {
 Module({})(UnstaleModule);
 
 function moduleWith(options: Provider, imports: ModuleMetadata['imports'] = []): DynamicModule {
-  const interceptor = {
-    provide: APP_INTERCEPTOR,
-    inject: [OPTIONS, ModuleRef, ModulesContainer, HttpAdapterHost],
-    useFactory: interceptEverything,
-  };
   return {
     module: UnstaleModule,
     imports,
-    providers: [options, interceptor, { provide: APP_FILTER, useClass: ProblemFilter }],
+    providers: [
+      options,
+      {
+        provide: ROUTES,
+        inject: [OPTIONS, ModuleRef],
+        useFactory: (asked: UnstaleOptions, moduleRef: ModuleRef) => routes(everywhere(asked), providers(moduleRef)),
+      },
+      {
+        provide: APP_INTERCEPTOR,
+        inject: [ROUTES, ModulesContainer, HttpAdapterHost],
+        useFactory: interceptEverything,
+      },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+    ],
   };
 }
 
@@ -70,27 +88,23 @@ function everywhere(options: UnstaleOptions): Everywhere {
 }
 
 function interceptEverything(
-  options: UnstaleOptions,
-  moduleRef: ModuleRef,
+  { interceptorOf, resolve }: Routes,
   modules: ModulesContainer,
-  { httpAdapter }: HttpAdapterHost,
+  host: HttpAdapterHost,
 ): NestInterceptor & OnModuleInit {
-  const platform = httpAdapter?.getType();
-  if (platform === 'fastify') mount(httpAdapter.getInstance());
-  else if (platform !== 'express')
-    throw new ConfigurationError('UnstaleModule', 'an application on Express or Fastify', platform);
-  const resolve = providers(moduleRef);
-  const routeOf = routes(everywhere(options), resolve);
   return {
     onModuleInit() {
-      for (const [ofClass, handler] of handlersOf(modules)) routeOf(ofClass, handler);
+      const platform = host.httpAdapter?.getType(); // there is none in an application without HTTP, and in a test only by now
+      if (platform === 'fastify') mount(host.httpAdapter.getInstance());
+      else if (platform && platform !== 'express')
+        throw new ConfigurationError('UnstaleModule', 'an application on Express or Fastify', platform);
+      for (const [ofClass, handler] of handlersOf(modules)) interceptorOf(ofClass, handler);
     },
     intercept(context, handler) {
       if (context.getType() !== 'http') return handler.handle();
-      const route = routeOf(context.getClass(), context.getHandler() as () => unknown);
-      if (!route) return handler.handle();
       resolvers.set(context.getArgByIndex(0), resolve);
-      return route.intercept(context, handler);
+      const interceptor = interceptorOf(context.getClass(), context.getHandler() as () => unknown); // a method of it
+      return interceptor ? interceptor.intercept(context, handler) : handler.handle();
     },
   };
 }

@@ -8,45 +8,49 @@ import { routeLayers } from '../routes/route-layers.ts';
 import type { Asked, RoutePolicy } from '../routes/route-policy.ts';
 import type { Resolve } from './providers.ts';
 
-type Handler = (...args: never) => unknown;
+export type Handler = (...args: never) => unknown;
 
-/** What stands around every handler, and for those that say nothing of their own. */
+/** What stands around every handler, and what counts for those that do not say otherwise. */
 export interface Everywhere {
   readonly outermost: readonly Layer[];
   readonly policy: RoutePolicy;
 }
 
-/** Gives the interceptor of a handler; nothing where none is needed. */
-export type Routes = (ofClass: Type, handler: Handler) => NestInterceptor | undefined;
+export interface Routes {
+  readonly resolve: Resolve;
+  /** What counts for a handler, with functions in place of classes. */
+  policyOf(ofClass: Type, handler: Handler): RoutePolicy;
+  /** Made once; nothing where none is needed. */
+  interceptorOf(ofClass: Type, handler: Handler): NestInterceptor | undefined;
+}
 
 export function routes({ outermost, policy }: Everywhere, resolve: Resolve): Routes {
   const known = new WeakMap<Type, Map<Handler, NestInterceptor | undefined>>();
-
-  return (ofClass, handler) => {
-    const ofHandlers = known.get(ofClass) ?? new Map<Handler, NestInterceptor | undefined>();
-    known.set(ofClass, ofHandlers);
-    if (!ofHandlers.has(handler)) ofHandlers.set(handler, interceptorOf(ofClass, handler));
-    return ofHandlers.get(handler);
-  };
+  return { resolve, policyOf: resolvedPolicy, interceptorOf };
 
   function interceptorOf(ofClass: Type, handler: Handler): NestInterceptor | undefined {
-    const layers = [...outermost, ...routeLayers({ ...policy, ...resolvedPolicy(ofClass, handler, resolve) })];
-    return layers.length > 0 ? use(...layers) : undefined;
+    const ofHandlers = known.get(ofClass) ?? new Map<Handler, NestInterceptor | undefined>();
+    known.set(ofClass, ofHandlers);
+    if (!ofHandlers.has(handler)) {
+      const layers = [...outermost, ...routeLayers(resolvedPolicy(ofClass, handler))];
+      ofHandlers.set(handler, layers.length > 0 ? use(...layers) : undefined);
+    }
+    return ofHandlers.get(handler);
   }
-}
 
-/** What counts for a handler, with functions in place of classes. */
-export function resolvedPolicy(ofClass: Type, handler: Handler, resolve: Resolve): RoutePolicy {
-  const { conditional, guard, ...others } = policyOf(ofClass, handler);
-  const on = `on ${ofClass.name}.${handler.name}`;
-  return {
-    ...others,
-    ...(conditional && { conditional: resolvedAsked('@Conditional', conditional) }),
-    ...(guard && { guard: resolvedAsked('@Guard', guard) }),
-  };
+  function resolvedPolicy(ofClass: Type, handler: Handler): RoutePolicy {
+    const { conditional, guard, ...others } = policyOf(ofClass, handler);
+    const on = `on ${ofClass.name}.${handler.name}`;
+    return {
+      ...policy,
+      ...others,
+      ...(conditional && { conditional: resolved('@Conditional', conditional, on) }),
+      ...(guard && { guard: resolved('@Guard', guard, on) }),
+    };
+  }
 
-  function resolvedAsked<Options>(decorator: string, { current, ...asked }: Asked<Options>): Asked<Options> {
-    return { ...asked, current: resolve(current, `${decorator}(${current.name}) ${on}`) };
+  function resolved<Options>(decorator: string, asked: Asked<Options>, on: string): Asked<Options> {
+    return { ...asked, current: resolve(asked.current, `${decorator}(${asked.current.name}) ${on}`) };
   }
 }
 
