@@ -23,7 +23,7 @@ export function asNest(error: unknown): unknown {
 export class ProblemFilter implements ExceptionFilter<ProblemException> {
   catch(exception: ProblemException, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<FastifyReply | Response>();
-    const content = JSON.stringify(exception.getResponse());
+    const content = Buffer.from(JSON.stringify(exception.getResponse())); // Fastify would name a charset for a text
     if ('raw' in response) void response.code(exception.getStatus()).header('Content-Type', PROBLEM_TYPE).send(content);
     else response.status(exception.getStatus()).setHeader('Content-Type', PROBLEM_TYPE).end(content);
   }

@@ -30,7 +30,8 @@ export type Guarded<S> = GuardedWrite<Selected<S>>;
 export type GivingDecorator<Given> = <T, K extends keyof T, I extends number>(
   target: T,
   name: K,
-  index: I & (Given extends TypeOfParameter<T[K], I> ? I : { readonly 'The type of the parameter has to take': Given }),
+  index: I &
+    ([Given] extends [TypeOfParameter<T[K], I>] ? I : { readonly 'The type of the parameter has to take': Given }),
 ) => void;
 
 type TypeOfParameter<Method, I extends number> = Method extends (...args: infer A) => unknown ? A[I] : never;

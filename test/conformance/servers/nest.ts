@@ -27,7 +27,11 @@ type Reply = Response | FastifyReply;
 
 export async function nestServer(adapter: AbstractHttpAdapter, writes: Writes): Promise<Server> {
   const resource = new Resource();
-  const module = { imports: [UnstaleModule.forRoot()], controllers: [controllerOf(resource, writes)] };
+  const module = {
+    module: class Root {},
+    imports: [UnstaleModule.forRoot()],
+    controllers: [controllerOf(resource, writes)],
+  };
   const app = await NestFactory.create(module, adapter, { logger: false, abortOnError: false });
   await app.init();
   await app.getHttpAdapter().getInstance().ready?.();

@@ -61,6 +61,7 @@ function nest(name: string, everywhere: string, adapter: () => AbstractHttpAdapt
     },
     async serve(middlewares, handler) {
       const module = {
+        module: class Root {},
         imports: [kit.UnstaleModule.forRoot({ etag: false })],
         controllers: [controllerOf(everywhere, middlewares, handler)],
       };
