@@ -24,9 +24,9 @@ export function use(...layers: readonly Layer[]): NestInterceptor {
       return new Promise<Observable<unknown>>((resolve, reject) => {
         let went = false;
         around(context, (error?: unknown) => {
-          if (went) return void context.getArgByIndex<(error: unknown) => void>(2)(error); // Nest has answered, and hears of it by Express
+          if (went) return context.getArgByIndex<(error: unknown) => void>(2)(error); // Nest has answered, and hears of it by Express
           went = true;
-          if (error !== undefined) return reject(asNest(error) as Error); // whatever was thrown
+          if (error !== undefined) return reject(asNest(error));
           const native = context.getArgByIndex<object>(0);
           if (!answered.get(native)) return resolve(handler.handle().pipe(catchError(thrown)));
           answered.set(native, false);
@@ -64,7 +64,7 @@ function mount(layer: Layer): (context: ExecutionContext, next: (error?: unknown
     if (!isFastify(native)) return void onExpress(native, response, next);
     if (!fastify.mounted.get(native.server))
       return next(new ConfigurationError('unstale/nest', 'UnstaleModule.forRoot() among the imports', 'none'));
-    return void onFastify?.call(native.server, native, response, next);
+    return onFastify?.call(native.server, native, response, next);
   };
 }
 

@@ -9,14 +9,13 @@ import { isClass, type CurrentProvider } from '../routes/route-policy.ts';
 /** Gives the function that a source stands for, the same one for a class each time. `where` is for the error. */
 export type Resolve = (source: Current<never> | CurrentProvider, where: string) => Current<never>;
 
-type Instance = InstanceType<CurrentProvider>;
-type Provider = Type<Instance>;
+type Provider = Type<{ readonly current: Current<never> }>;
 
 export function providers(moduleRef: ModuleRef): Resolve {
   const known = new Map<Provider, Current<never>>();
 
   return (source, where) => {
-    if (!isClass(source)) return source as Current<never>; // a function of the request
+    if (!isClass(source)) return source;
     const provider = source as Provider; // as the decorator was typed; an abstract class is as good a token
     const current = known.get(provider) ?? resolved(provider, where);
     known.set(provider, current);
@@ -46,7 +45,7 @@ export function providers(moduleRef: ModuleRef): Resolve {
   }
 }
 
-function currentOf(instance: Instance, provider: Provider, where: string): Current<never> {
+function currentOf(instance: object, provider: Provider, where: string): Current<never> {
   const current: unknown = Object(instance).current;
   if (typeof current !== 'function')
     throw new ConfigurationError(where, 'a class whose instances have a method current(request)', provider);

@@ -58,7 +58,7 @@ export function routes({ outermost, policy }: Everywhere, resolve: Resolve): Rou
 export function handlersOf(modules: ModulesContainer): readonly (readonly [ofClass: Type, handler: Handler])[] {
   const scanner = new MetadataScanner();
   return [...modules.values()]
-    .flatMap(({ controllers }) => [...controllers.values()])
+    .flatMap(({ controllers }) => Array.from(controllers.values()))
     .flatMap(({ metatype }) => {
       if (typeof metatype !== 'function') return [];
       const prototype = metatype.prototype as Record<string, Handler>; // its methods are asked for by name

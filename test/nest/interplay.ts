@@ -315,9 +315,9 @@ export function testInterplay(major: number): void {
             return { number };
           }
         }
-        const render = (of: object): string => {
-          rendered.push(of);
-          return `<p>${(of as { number: number }).number}</p>`;
+        const render = (model: object): string => {
+          rendered.push(model);
+          return `<p>${(model as { number: number }).number}</p>`;
         };
         return having(
           Pages,
@@ -332,13 +332,13 @@ export function testInterplay(major: number): void {
           (app) => {
             const instance = app.getHttpAdapter().getInstance() as Record<string, (...args: unknown[]) => unknown>; // of either platform
             if (platform === 'Fastify')
-              return instance['decorateReply']?.('view', function (this: Reply, _view: string, of: object) {
-                return this.send(render(of));
+              return instance['decorateReply']?.('view', function (this: Reply, _view: string, model: object) {
+                return this.send(render(model));
               });
             class View {
               readonly path = 'page';
-              render(of: object, done: (error: null, html: string) => void): void {
-                done(null, render(of));
+              render(model: object, done: (error: null, html: string) => void): void {
+                done(null, render(model));
               }
             }
             return instance['set']?.('view', View);

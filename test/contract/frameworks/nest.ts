@@ -6,8 +6,8 @@ import {
   Res,
   StreamableFile,
   UseInterceptors,
-  type ArgumentsHost,
   type ExceptionFilter,
+  type ExecutionContext,
   type NestInterceptor,
 } from '@nestjs/common';
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core';
@@ -43,7 +43,7 @@ function nest(name: string, everywhere: string, adapter: () => AbstractHttpAdapt
     before(act) {
       const interceptor: NestInterceptor = {
         async intercept(context, handler) {
-          await act(ioOf(context).io);
+          await act(ioOfContext(context).io);
           return handler.handle();
         },
       };
@@ -52,7 +52,7 @@ function nest(name: string, everywhere: string, adapter: () => AbstractHttpAdapt
     logger(log) {
       const interceptor: NestInterceptor = {
         intercept(context, handler) {
-          const { io, raw } = ioOf(context);
+          const { io, raw } = ioOfContext(context);
           raw.once('finish', () => log(io));
           return handler.handle();
         },
@@ -82,7 +82,7 @@ function nest(name: string, everywhere: string, adapter: () => AbstractHttpAdapt
 function controllerOf(everywhere: string, middlewares: readonly unknown[], handler: Handler): new () => object {
   class Everything {
     async handle(request: Native, reply: Reply): Promise<unknown> {
-      const { io, sent } = ioOf({ getArgByIndex: <T>(index: number) => [request, reply][index] as T });
+      const { io, sent } = ioOf(request, reply);
       await handler(io);
       return sent.body;
     }
@@ -96,13 +96,18 @@ function controllerOf(everywhere: string, middlewares: readonly unknown[], handl
   return Everything;
 }
 
-function ioOf(context: Pick<ArgumentsHost, 'getArgByIndex'>): {
+function ioOfContext(context: ExecutionContext): ReturnType<typeof ioOf> {
+  return ioOf(context.getArgByIndex(0), context.getArgByIndex(1));
+}
+
+function ioOf(
+  request: Native,
+  reply: Reply,
+): {
   io: Io;
   sent: { body?: unknown };
   raw: NodeJS.EventEmitter;
 } {
-  const request = context.getArgByIndex<Native>(0);
-  const reply = context.getArgByIndex<Reply>(1);
   const sent: { body?: unknown } = {};
   const raw = 'raw' in reply ? reply.raw : reply;
   if ('raw' in reply) Object.assign(request, { res: raw }); // as in Express
