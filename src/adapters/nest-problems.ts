@@ -8,6 +8,7 @@ import { problem, PROBLEM_TYPE, type ProblemStatus } from '../http/problem.ts';
 export class ProblemException extends HttpException {
   constructor(status: ProblemStatus, detail: string, cause?: unknown) {
     super(problem(status, detail), status, { cause });
+    this.message = detail; // Nest would make one of the name of the class
   }
 }
 
