@@ -27,7 +27,8 @@ export function providers(moduleRef: ModuleRef): Resolve {
       return currentOf(moduleRef.get(provider, { strict: false }), provider, where);
     return async (native: object) => {
       const contextId = ContextIdFactory.getByRequest(native);
-      if (contextId.payload === undefined) moduleRef.registerRequestByContextId(native, contextId); // else it belongs to many requests
+      if (!isKnown(native, contextId))
+        moduleRef.registerRequestByContextId(Object.assign(native, contextId.payload), contextId);
       const instance = await moduleRef.resolve(provider, contextId, { strict: false });
       const current = currentOf(instance, provider, where);
       if (!countedBehind(current)) return current(native as never); // what a `current` is given
@@ -43,6 +44,14 @@ export function providers(moduleRef: ModuleRef): Resolve {
       throw new ConfigurationError(where, 'a class among the providers', provider, hint);
     }
   }
+}
+
+/** Nest has made it for a controller or a middleware of this request, and has registered what `REQUEST` is in it. */
+function isKnown(native: object, contextId: object): boolean {
+  const { raw = native } = native as { readonly raw?: object }; // Fastify's
+  return [native, raw].some((carrier) =>
+    Object.getOwnPropertySymbols(carrier).some((symbol) => Reflect.get(carrier, symbol) === contextId),
+  );
 }
 
 function currentOf(instance: object, provider: Provider, where: string): Current<never> {

@@ -225,8 +225,8 @@ describe.each(PLATFORMS)('NestJS on %s', (platform) => {
       }
     }
     await beside(Articles, async (alone, ours) => {
-      const ofExpress = platform === 'Express' ? expect.stringMatching(/^W\//) : undefined;
-      expect((await alone('/unguarded', { method: 'POST' })).headers.etag).toEqual(ofExpress);
+      const { etag = '' } = (await alone('/unguarded', { method: 'POST' })).headers;
+      expect(etag.startsWith('W/')).toBe(platform === 'Express');
       for (const path of ['/', '/unguarded'])
         expect((await ours(path, { method: 'POST', headers: { 'If-Match': '"7"' } })).headers).not.toHaveProperty(
           'etag',

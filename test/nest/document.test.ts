@@ -62,7 +62,7 @@ describe.each(PLATFORMS)('the document of @nestjs/swagger, completed, on %s', (p
       ] as const) {
         const { status, headers, body } = await get('/articles/7', request);
         expectDescribed({ status, headers, body }, operation?.responses ?? {});
-        if (status === 200 || status === 304) expect(headers.etag).toBe(tag);
+        expect(status === 428 ? tag : headers.etag).toBe(tag);
       }
     }));
 
