@@ -127,7 +127,7 @@ describe.each(PLATFORMS)('NestJS on %s', (platform) => {
       }
 
       @Put()
-      @Guard(() => version(7))
+      @Guard(() => version(7), { mode: 'unsafeCheckOnly' })
       guarded() {
         return 'carried out';
       }
@@ -214,7 +214,7 @@ describe.each(PLATFORMS)('NestJS on %s', (platform) => {
     @Controller()
     class Articles {
       @Post()
-      @Guard(() => version(7))
+      @Guard(() => version(7), { mode: 'unsafeCheckOnly' })
       create() {
         return { ok: true };
       }

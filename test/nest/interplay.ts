@@ -255,13 +255,13 @@ export function testInterplay(major: number): void {
       class Writes {
         @Put('plain')
         @HttpCode(204)
-        @Guard(v7)
+        @Guard(v7, { mode: 'unsafeCheckOnly' })
         plain() {
           calls.push('handler');
         }
 
         @Put('own')
-        @Guard(v7)
+        @Guard(v7, { mode: 'unsafeCheckOnly' })
         own(@Res() reply: Reply) {
           calls.push('handler');
           reply.send('carried out');
@@ -269,16 +269,9 @@ export function testInterplay(major: number): void {
 
         @Post('redirect')
         @Redirect('/elsewhere', 303)
-        @Guard(v7)
+        @Guard(v7, { mode: 'unsafeCheckOnly' })
         redirect() {
           calls.push('handler');
-        }
-
-        @Put('next')
-        @Guard(v7)
-        next(@Req() _req: object, @Res() reply: Reply) {
-          calls.push('handler');
-          reply.send();
         }
       }
 
