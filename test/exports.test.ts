@@ -7,6 +7,7 @@ import * as fastify from '../src/fastify.ts';
 import * as hono from '../src/hono.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
+import * as nest from '../src/nest.ts';
 import * as node from '../src/node.ts';
 import * as openapi from '../src/openapi.ts';
 import * as redis from '../src/redis.ts';
@@ -66,6 +67,18 @@ test('unstale/node exports the same, and what stands in front of a listener', ()
   expect(Object.keys(node).toSorted()).toEqual([...MIDDLEWARES, 'front'].toSorted());
 });
 
+test('unstale/nest exports the same but route, as interceptors, and what is of NestJS alone', () => {
+  expect(Object.keys(nest).toSorted()).toEqual(
+    [
+      ...MIDDLEWARES.filter((name) => name !== 'route'),
+      'Guarded',
+      'Selected',
+      'UnstaleModule',
+      'withConditions',
+    ].toSorted(),
+  );
+});
+
 test('unstale/decorators exports these names', () => {
   expect(Object.keys(decorators).toSorted()).toEqual([
     'CacheControl',
@@ -93,8 +106,18 @@ test('the package has these entry points', () => {
   const { exports } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     exports: object;
   };
-  const entries = ['decorators', 'express', 'fastify', 'hono', 'koa', 'node', 'openapi', 'redis', 'testing', 'web'].map(
-    (name) => `./${name}`,
-  );
+  const entries = [
+    'decorators',
+    'express',
+    'fastify',
+    'hono',
+    'koa',
+    'nest',
+    'node',
+    'openapi',
+    'redis',
+    'testing',
+    'web',
+  ].map((name) => `./${name}`);
   expect(Object.keys(exports)).toEqual(['.', ...entries, './package.json']);
 });
