@@ -2,7 +2,7 @@
 import type { ExecutionContext, NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { catchError, of, type Observable } from 'rxjs';
+import { catchError, of, throwError, type Observable } from 'rxjs';
 import { ConfigurationError } from '../errors.ts';
 import { compose, edited, type Edit, type Exchange, type Layer, type Recovery } from '../exchange.ts';
 import { slot } from '../state.ts';
@@ -28,7 +28,8 @@ export function use(...layers: readonly Layer[]): NestInterceptor {
           went = true;
           if (error !== undefined) return reject(asNest(error));
           const native = context.getArgByIndex<object>(0);
-          if (!answered.get(native)) return resolve(handler.handle().pipe(catchError(thrown)));
+          if (!answered.get(native))
+            return resolve(handler.handle().pipe(catchError((error) => throwError(() => asNest(error)))));
           answered.set(native, false);
           return resolve(leaveOut(context));
         });
@@ -75,10 +76,6 @@ function leaveOut(context: ExecutionContext): Observable<undefined> {
   Object.assign(response, 'raw' in response ? { redirect: end, view: end } : { redirect: end, render: end, send: end });
   if (answersItself(context)) end();
   return of(undefined);
-}
-
-function thrown(error: unknown): never {
-  throw asNest(error);
 }
 
 function isFastify(native: object): native is FastifyRequest {

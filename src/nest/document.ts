@@ -1,12 +1,13 @@
 /** What the policies of the handlers mean to clients, in the document that `@nestjs/swagger` makes of the application. */
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import type { Handler } from '../adapters/nest-handlers.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { ResponseHeaders } from '../openapi/objects.ts';
 import { METHODS, openapi, type OperationParts } from '../openapi/operation.ts';
 import { checkFunction } from '../options.ts';
 import { ROUTES } from './module.ts';
-import { handlersOf, type Handler, type Routes } from './routes.ts';
+import { handlersOf, type Routes } from './routes.ts';
 
 interface Operation {
   [MARK]?: number;

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, HttpAdapterHost, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { mount } from '../adapters/fastify.ts';
+import type { Handler } from '../adapters/nest-handlers.ts';
 import { ProblemFilter } from '../adapters/nest-problems.ts';
 import type { EtagOptions } from '../conditional/tag-body.ts';
 import { ConfigurationError } from '../errors.ts';
@@ -103,7 +104,7 @@ function interceptEverything(
     intercept(context, handler) {
       if (context.getType() !== 'http') return handler.handle();
       resolvers.set(context.getArgByIndex(0), resolve);
-      const interceptor = interceptorOf(context.getClass(), context.getHandler() as () => unknown); // a method of it
+      const interceptor = interceptorOf(context.getClass(), context.getHandler() as Handler); // a method of it
       return interceptor ? interceptor.intercept(context, handler) : handler.handle();
     },
   };

@@ -2,13 +2,12 @@
 import type { NestInterceptor, Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { use } from '../adapters/nest.ts';
+import { nameOf, type Handler } from '../adapters/nest-handlers.ts';
 import type { Layer } from '../exchange.ts';
 import { policyOf } from '../routes/policy-of.ts';
 import { routeLayers } from '../routes/route-layers.ts';
 import type { Asked, RoutePolicy } from '../routes/route-policy.ts';
 import type { Resolve } from './providers.ts';
-
-export type Handler = (...args: never) => unknown;
 
 /** What stands around every handler, and what counts for those that do not say otherwise. */
 export interface Everywhere {
@@ -25,11 +24,11 @@ export interface Routes {
 }
 
 export function routes({ outermost, policy }: Everywhere, resolve: Resolve): Routes {
-  const known = new WeakMap<Type, Map<Handler, NestInterceptor | undefined>>();
+  const known = new WeakMap<Type, WeakMap<Handler, NestInterceptor | undefined>>();
   return { resolve, policyOf: resolvedPolicy, interceptorOf };
 
   function interceptorOf(ofClass: Type, handler: Handler): NestInterceptor | undefined {
-    const ofHandlers = known.get(ofClass) ?? new Map<Handler, NestInterceptor | undefined>();
+    const ofHandlers = known.get(ofClass) ?? new WeakMap<Handler, NestInterceptor | undefined>();
     known.set(ofClass, ofHandlers);
     if (!ofHandlers.has(handler)) {
       const layers = [...outermost, ...routeLayers(resolvedPolicy(ofClass, handler))];
@@ -39,8 +38,9 @@ export function routes({ outermost, policy }: Everywhere, resolve: Resolve): Rou
   }
 
   function resolvedPolicy(ofClass: Type, handler: Handler): RoutePolicy {
-    const { conditional, guard, ...others } = policyOf(ofClass, handler);
-    const on = `on ${ofClass.name}.${handler.name}`;
+    const name = nameOf(ofClass, handler);
+    const { conditional, guard, ...others } = policyOf(ofClass, (name ?? handler) as never); // a method of it
+    const on = `on ${ofClass.name}.${name ?? handler.name}`;
     return {
       ...policy,
       ...others,

@@ -1,6 +1,6 @@
 /** Applications that are made in other ways than by `NestFactory.create`. */
 import compress from '@fastify/compress';
-import { Controller, Get, Put, Res, type INestApplication } from '@nestjs/common';
+import { Controller, Get, Put, Res, Scope, type INestApplication } from '@nestjs/common';
 import { ContextIdFactory, NestFactory, type ContextIdStrategy } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,7 +8,7 @@ import { Test } from '@nestjs/testing';
 import { describe, expect, test } from '@jest/globals';
 import compression from 'compression';
 import { Conditional, Guard } from '../../src/decorators.ts';
-import { version } from '../../src/index.ts';
+import { StoreUnavailable, version } from '../../src/index.ts';
 import { UnstaleModule } from '../../src/nest.ts';
 import { ARTICLES, Store } from './articles.ts';
 import { made, OfRequest, OfTenant, Tenants, TenantsOfRequest } from './tenants.ts';
@@ -182,6 +182,57 @@ test('a decorator that puts another function in place of the handler does not hi
     await serving(platform, { imports: MODULE.imports, controllers: [Own] }, async ({ get }) => {
       expect((await get('/', put('new'))).status).toBe(428);
       expect((await get('/', put('new', '"7"'))).body).toBe('carried out');
+    });
+});
+
+test('methods that a constructor binds keep their decorators, whose controller is made once or for each request', async () => {
+  @Controller('once')
+  class Bound {
+    constructor() {
+      this.replace = this.replace.bind(this);
+      this.own = this.own.bind(this);
+    }
+
+    @Put()
+    @Guard(v7, { mode: 'unsafeCheckOnly' })
+    replace() {
+      return 'carried out';
+    }
+
+    @Put('own')
+    @Guard(v7, { mode: 'unsafeCheckOnly' })
+    own(@Res() reply: { send(content: string): void }) {
+      reply.send('carried out');
+    }
+  }
+  @Controller({ path: 'each', scope: Scope.REQUEST })
+  class BoundEach extends Bound {}
+  for (const platform of PLATFORMS)
+    await serving(platform, { imports: MODULE.imports, controllers: [Bound, BoundEach] }, async ({ get, logged }) => {
+      for (const path of ['/once', '/once/own', '/each', '/each/own']) {
+        expect((await get(path, put('new'))).status).toBe(428);
+        expect((await get(path, put('new', '"7"'))).body).toBe('carried out');
+      }
+      expect(logged).toEqual([]);
+    });
+});
+
+test('a store that does not answer is a 503 out of a handler, too', async () => {
+  @Controller()
+  class Failing {
+    @Get()
+    show() {
+      throw new StoreUnavailable('no answer within 60 ms');
+    }
+  }
+  for (const platform of PLATFORMS)
+    await serving(platform, { imports: MODULE.imports, controllers: [Failing] }, async ({ get }) => {
+      const { status, headers, body } = await get('/');
+      expect([status, headers['content-type']]).toEqual([503, 'application/problem+json']);
+      expect(JSON.parse(body)).toMatchObject({
+        title: 'Service Unavailable',
+        detail: 'The version store is not available',
+      });
     });
 });
 
