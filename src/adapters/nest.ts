@@ -29,7 +29,7 @@ export function use(...layers: readonly Layer[]): NestInterceptor {
           if (error !== undefined) return reject(asNest(error));
           const native = context.getArgByIndex<object>(0);
           if (!answered.get(native))
-            return resolve(handler.handle().pipe(catchError((error) => throwError(() => asNest(error)))));
+            return resolve(handler.handle().pipe(catchError((thrown) => throwError(() => asNest(thrown)))));
           answered.set(native, false);
           return resolve(leaveOut(context));
         });
