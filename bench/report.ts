@@ -47,9 +47,13 @@ function markdown(run: Run, verdicts: readonly Verdict[]): string {
     )}`,
     `### Budgets\n\n${rows(
       ['budget', 'measured', ''],
-      verdicts.map((verdict) => [claim(verdict.budget), found(verdict), verdict.met ? 'met' : '**missed**']),
+      verdicts.map((verdict) => [claim(verdict.budget), found(verdict), said(verdict)]),
     )}`,
   ].join('\n\n');
+}
+
+function said({ outcome, budget }: Verdict): string {
+  return outcome === 'explained' ? `over, up to ${budget.instead?.most}: ${budget.instead?.why}` : outcome;
 }
 
 function table(framework: Framework, { targets, series }: Run): string {

@@ -33,5 +33,6 @@ export const refuseUnread: preHandlerHookHandler = ({ routeOptions: { config, ur
 
 /** The entry for Fastify declares the member to users; NestJS needs this file without it. */
 function namedIn(config: object | undefined): unknown {
-  return (config as { readonly unstale?: unknown } | undefined)?.unstale;
+  const { unstale }: { readonly unstale?: unknown } = config ?? {};
+  return unstale;
 }
