@@ -13,7 +13,7 @@ const config: Config = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '/test/decorators/legacy/.*\\.ts$': [transform, { experimentalDecorators: true }],
+    '/test/(decorators/legacy|nest)/.*\\.ts$': [transform, { experimentalDecorators: true }],
     '\\.ts$': transform,
   },
   coverageProvider: 'v8',

@@ -47,9 +47,28 @@ function markdown(run: Run, verdicts: readonly Verdict[]): string {
     )}`,
     `### Budgets\n\n${rows(
       ['budget', 'measured', ''],
-      verdicts.map((verdict) => [claim(verdict.budget), found(verdict), verdict.met ? 'met' : '**missed**']),
+      verdicts.map((verdict) => [claim(verdict.budget), found(verdict), said(verdict)]),
     )}`,
+    reasons(verdicts),
   ].join('\n\n');
+}
+
+function said({ outcome, budget }: Verdict): string {
+  const { kind, instead } = budget;
+  if (outcome !== 'explained' || !instead) return outcome;
+  return `over, up to ${kind === 'nanoseconds' ? time(instead.most) : instead.most}`;
+}
+
+/** Each reason once, with what it explains. */
+function reasons(verdicts: readonly Verdict[]): string {
+  const explained = verdicts.filter(({ outcome }) => outcome === 'explained');
+  const every = new Set(explained.map(({ budget }) => budget.instead?.why));
+  return [...every]
+    .map((why) => {
+      const names = explained.filter(({ budget }) => budget.instead?.why === why).map(({ budget }) => budget.of);
+      return `- ${[...new Set(names)].join(', ')}: ${why}.`;
+    })
+    .join('\n');
 }
 
 function table(framework: Framework, { targets, series }: Run): string {

@@ -5,7 +5,8 @@ import { paired, spread, type Series, type Spread } from './rounds.ts';
 export interface Verdict {
   readonly budget: Budget;
   readonly figure: Spread;
-  readonly met: boolean;
+  /** `explained`: over the limit, within what is said to be reached in its place. */
+  readonly outcome: 'met' | 'explained' | 'missed';
 }
 
 /** The figures of a run: of targets, and of micro-benchmarks in nanoseconds. */
@@ -18,8 +19,13 @@ export interface Figures {
 export function verdicts(figures: Figures): Verdict[] {
   return BUDGETS.flatMap((budget) => {
     const figure = figureOf(budget, figures);
-    return figure ? { budget, figure, met: figure.median <= budget.most } : [];
+    return figure ? { budget, figure, outcome: outcome(budget, figure) } : [];
   });
+}
+
+function outcome({ most, instead }: Budget, { median }: Spread): Verdict['outcome'] {
+  if (median <= most) return 'met';
+  return instead && median <= instead.most ? 'explained' : 'missed';
 }
 
 /** A name in a budget that no target has would never be judged. */

@@ -27,6 +27,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   routes: ['http', 'exchange', 'layers', 'conditional', 'policy', ...LEAVES],
   decorators: ['routes'],
   openapi: ['http', 'conditional', 'policy', 'routes', ...LEAVES],
+  nest: [
+    'adapters',
+    'framework',
+    'openapi',
+    'layers',
+    'routes',
+    'http',
+    'exchange',
+    'conditional',
+    'policy',
+    'validators',
+    ...LEAVES,
+  ], // a module of its own
   framework: ['exchange', 'layers', 'conditional', 'policy', 'response-cache', 'validators', 'routes'],
   index: [
     'exchange',
@@ -90,6 +103,13 @@ const CACHE_DECISIONS = new Set(
 
 const FRAMEWORKS = new Set(['express', 'fastify', 'hono', 'koa']);
 
+/** What NestJS takes by its class only: a module, a filter and what that filters. */
+const CLASSES = new Set(['adapters/nest-problems.ts', 'nest/module.ts']);
+
+/** NestJS hands over values where it is asked by them, decorators and classes; its adapter is one for two frameworks. */
+const NEST = new Set(['@nestjs/common', '@nestjs/core', 'rxjs']);
+const OF_NEST = /^(adapters\/)?nest([-/].+)?\.ts$/;
+
 interface Import {
   readonly from: string;
   readonly typeOnly: boolean;
@@ -123,6 +143,8 @@ describe.each(FILES)('src/%s', (file) => {
   test('knows a framework by its types only, and a package only where it has its place', () => {
     const packages = imports(file).filter(({ from }) => !from.startsWith('.') && !from.startsWith('node:'));
     const wrong = packages.filter(({ from, typeOnly }) => {
+      if (NEST.has(from)) return !OF_NEST.test(file);
+      if (FRAMEWORKS.has(from) && typeOnly && OF_NEST.test(file)) return false;
       if (FRAMEWORKS.has(from)) return !typeOnly || !new RegExp(`^(adapters/)?${from}(-[a-z]+)?\\.ts$`).test(file);
       return !PACKAGES[from]?.includes(file);
     });
@@ -139,7 +161,7 @@ describe.each(FILES)('src/%s', (file) => {
     expect(text).not.toMatch(/^export default|^export \*/m);
     expect(text).not.toMatch(/\bas any\b|: any\b|@ts-/);
     expect(text.startsWith('/**')).toBe(true);
-    expect(text).not.toMatch(file === 'errors.ts' ? /^class / : /^(export )?(abstract )?class /m);
+    expect(text).not.toMatch(file === 'errors.ts' || CLASSES.has(file) ? /^class / : /^(export )?(abstract )?class /m);
   });
 
   test('takes no clock and no randomness for granted in what is pure', () => {

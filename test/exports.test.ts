@@ -8,6 +8,7 @@ import * as hono from '../src/hono.ts';
 import * as core from '../src/index.ts';
 import * as koa from '../src/koa.ts';
 import * as memcached from '../src/memcached.ts';
+import * as nest from '../src/nest.ts';
 import * as node from '../src/node.ts';
 import * as openapi from '../src/openapi.ts';
 import * as redis from '../src/redis.ts';
@@ -90,6 +91,18 @@ test('unstale/node exports the same, and what stands in front of a listener', ()
   expect(Object.keys(node).toSorted()).toEqual([...MIDDLEWARES, 'front'].toSorted());
 });
 
+test('unstale/nest exports the same but route, as interceptors, and what is of NestJS alone', () => {
+  expect(Object.keys(nest).toSorted()).toEqual(
+    [
+      ...MIDDLEWARES.filter((name) => name !== 'route'),
+      'Guarded',
+      'Selected',
+      'UnstaleModule',
+      'withConditions',
+    ].toSorted(),
+  );
+});
+
 test('unstale/decorators exports these names', () => {
   expect(Object.keys(decorators).toSorted()).toEqual([
     'CacheControl',
@@ -128,6 +141,7 @@ test('the package has these entry points', () => {
     'hono',
     'koa',
     'memcached',
+    'nest',
     'node',
     'openapi',
     'redis',

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { ConfigurationError } from '../errors.ts';
 import { compose, type HttpResponse, type Layer } from '../exchange.ts';
-import { slot } from '../state.ts';
+import { slot, type Slot } from '../state.ts';
 import { codingMemory } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { hooks, readConfig, refuseUnread } from './fastify-config.ts';
@@ -17,7 +17,8 @@ const PLUGIN = {
   [Symbol.for('plugin-meta')]: { name: 'unstale', fastify: '5.x' },
 };
 
-const mounted = slot<FastifyInstance>('mounted');
+/** On an instance that has what every context needs. */
+export const mounted: Slot<FastifyInstance> = slot('mounted');
 
 /** Mounts layers, the first one outermost: by `app.register`, or in `config.unstale` of a route. With no layers it only makes the latter work. */
 export function use(...layers: readonly Layer[]): FastifyPluginCallback {
@@ -60,7 +61,7 @@ function around(layer: Layer): preHandlerHookHandler {
 }
 
 /** What every context needs once. */
-function mount(instance: FastifyInstance): void {
+export function mount(instance: FastifyInstance): void {
   if (typeof instance.addHook !== 'function')
     throw new ConfigurationError(
       'unstale/fastify',

@@ -86,9 +86,12 @@ function settle(writes: HeldWrites, found: Content | undefined): void {
   asker?.settle(found);
 }
 
-function whole({ calls }: HeldWrites, limit: number): Content | undefined {
+function whole({ calls, res }: HeldWrites, limit: number): Content | undefined {
   const chunks = calls.flatMap(({ method, args }) => (method === 'write' || method === 'end' ? [chunkOf(args)] : []));
   const found = join(chunks);
+  // Who leaves the content out of the answer to HEAD has not said that it is empty (RFC 9110 §9.3.2).
+  if (found.length === 0 && res.req?.method === 'HEAD' && res.getHeader('Content-Length') === undefined)
+    return undefined;
   return byteLength([found]) > limit ? undefined : found;
 }
 

@@ -43,7 +43,7 @@ export function etag(options: EtagOptions = {}): Layer {
       if (response.status === 304) return response;
       if (!isSuccess(response.status)) return withoutValidators(response, staged);
       if (!read) return withoutDigest(response);
-      const opaque = opaqueFor(exchange, response);
+      const opaque = opaqueFor(response);
       if (opaque instanceof Promise) return opaque.then((found) => answered(exchange, response, found));
       return answered(exchange, response, opaque);
     });
@@ -55,7 +55,7 @@ export function etag(options: EtagOptions = {}): Layer {
     return answerAfterHandler(exchange, response, { acceptMangled: false });
   }
 
-  function opaqueFor(exchange: Exchange, response: HttpResponse): Opaque | Promise<Opaque> {
+  function opaqueFor(response: HttpResponse): Opaque | Promise<Opaque> {
     const given = response.headers.get('ETag');
     const own = given === undefined ? undefined : parseEntityTag(given);
     if (given !== undefined && !(own && isContentDigest(own))) return 'kept'; // the application's own tag
@@ -64,19 +64,14 @@ export function etag(options: EtagOptions = {}): Layer {
     if (own && algorithm === undefined && !isContent(response.body))
       return own.weak === weak ? 'kept' : { text: own.opaque };
     const content = contentOf(response);
-    return content instanceof Promise
-      ? content.then((found) => hashed(exchange, response, found))
-      : hashed(exchange, response, content);
+    return content instanceof Promise ? content.then((found) => hashed(response, found)) : hashed(response, content);
   }
 
-  /** An answer to HEAD may leave out the content, with or without saying how long it is: then there is nothing to hash (RFC 9110 §9.3.2). */
-  function hashed({ method }: Exchange, { headers }: HttpResponse, content: Content | undefined): Opaque {
-    if (content === undefined) return 'none';
-    const given = headers.get('Content-Length');
-    const announced = given === undefined ? undefined : Number(given);
-    const octets = Buffer.byteLength(content);
-    const complete = announced === undefined ? method !== 'HEAD' || octets > 0 : announced === octets;
-    return complete ? { text: opaqueOf(content, algorithm) } : 'none';
+  /** An answer to HEAD may announce content that it does not have: then there is nothing to hash. */
+  function hashed({ headers }: HttpResponse, content: Content | undefined): Opaque {
+    const length = headers.get('Content-Length');
+    if (content === undefined || (length !== undefined && Number(length) !== Buffer.byteLength(content))) return 'none';
+    return { text: opaqueOf(content, algorithm) };
   }
 
   function isTaggable({ status, headers }: HttpResponse): boolean {

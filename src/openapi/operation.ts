@@ -15,7 +15,8 @@ import {
   type ResponseHeaders,
 } from './objects.ts';
 
-const METHODS = ['get', 'head', 'query', 'put', 'post', 'patch', 'delete', 'options', 'trace'] as const;
+/** Those that OpenAPI has an operation for. */
+export const METHODS = ['get', 'head', 'query', 'put', 'post', 'patch', 'delete', 'options', 'trace'] as const;
 
 /** As the key of the operation in its path item. */
 export type OperationMethod = (typeof METHODS)[number];

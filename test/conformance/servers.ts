@@ -1,6 +1,8 @@
 /** The contract server of the conformance cases on each framework: the same resource behind `etag`, `conditional` and `guard`. */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import express5 from 'express';
 import express4 from 'express4';
 import Koa3 from 'koa';
@@ -10,6 +12,7 @@ import { expressServer } from './servers/express.ts';
 import { fastifyServer } from './servers/fastify.ts';
 import { honoServer } from './servers/hono.ts';
 import { koaServer } from './servers/koa.ts';
+import { nestServer } from './servers/nest.ts';
 import { nodeServer } from './servers/node.ts';
 import { webServer } from './servers/web.ts';
 
@@ -22,6 +25,8 @@ const SERVERS = {
   node: nodeServer,
   hono: honoServer,
   web: webServer,
+  'nest-express': (writes) => nestServer(new ExpressAdapter(), writes),
+  'nest-fastify': (writes) => nestServer(new FastifyAdapter(), writes),
 } satisfies Record<string, (writes: Writes) => Server | Promise<Server>>;
 
 export type Framework = keyof typeof SERVERS;

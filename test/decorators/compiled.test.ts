@@ -36,8 +36,8 @@ describe.each(DIALECTS)('dialect $dialect', ({ dialect, articles, refused }) => 
     writeFileSync(join(out, 'package.json'), '{ "type": "module" }');
     const program = `
       const { summary } = await import('./test/decorators/summary.js');
-      const load = (name) => import('./test/decorators/${dialect}/' + name + '.js');
-      const [articles, refused, only] = [await load('articles'), await load('refused'), await load('only')];
+      const load = (name) => import('./test/decorators/' + name + '.js');
+      const [articles, refused, only] = [await load('articles'), await load('refused'), await load('${dialect}/only')];
       process.stdout.write(summary(articles, [...refused.REFUSED, ...only.REFUSED]));`;
     writeFileSync(join(out, 'program.js'), program);
     const printed = execFileSync(process.execPath, [join(out, 'program.js')], { encoding: 'utf8' });

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import type * as Decorators from '../../src/decorators.ts';
 import { policyOf } from '../../src/decorators.ts';
@@ -10,13 +8,6 @@ const CLASS = { cacheControl: { private: true, maxAge: '1m' }, vary: ['Accept-La
 const ASKED = { current, options: {} };
 const NO_STORE = { cacheControl: { noStore: true } };
 const kit = {} as Kit; // never called here
-
-test.each(['articles.ts', 'refused.ts'])('both dialects compile the same text: %s', (file) => {
-  const [tc39, legacy] = ['tc39', 'legacy'].map((folder) =>
-    readFileSync(join(import.meta.dirname, folder, file), 'utf8'),
-  );
-  expect(tc39).toBe(legacy);
-});
 
 describe.each(DIALECTS)('policyOf, dialect $dialect', ({ articles, refused }) => {
   const { Articles, Drafts, Secrets, Others, Bound, AT_DEFINITION, borrowed } = articles;

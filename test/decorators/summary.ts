@@ -1,7 +1,7 @@
 /** What became of the decorated controllers, as text: the same from every compiler. */
 import { policyOf } from '../../src/decorators.ts';
-import type * as Controllers from './tc39/articles.ts';
-import type { REFUSED } from './tc39/refused.ts';
+import type * as Controllers from './articles.ts';
+import type { REFUSED } from './refused.ts';
 
 export function summary(
   { Articles, Drafts, Others, Secrets, Bound }: typeof Controllers,

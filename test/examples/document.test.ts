@@ -102,6 +102,33 @@ test('what a guard requires is required', () => {
   expect(required).toEqual([['If-Match'], [], ['If-Match']]); // PUT may create, by If-None-Match: *
 });
 
+test('on NestJS, the document of @nestjs/swagger says the same of preconditions, fields and refusals', async () => {
+  const nest = await start('nest');
+  const { text } = await ask(`${nest.base}/openapi.json`);
+  const ofNest = JSON.parse(text) as Document; // the next line says so
+  expect(await new Validator().validate({ ...ofNest })).toEqual({ valid: true });
+  expect(Object.keys(ofNest.paths).toSorted()).toEqual(Object.keys(document.paths).toSorted());
+  for (const [method, path] of OPERATIONS) {
+    const [ours, theirs] = [ofNest, document].map(({ paths }) => paths[path]?.[method]);
+    const conditions = (operation?: Operation) =>
+      operation?.parameters.filter((parameter) => parameter.in === 'header');
+    expect([method, path, conditions(ours)]).toEqual([method, path, conditions(theirs)]);
+    const statuses = Object.keys(theirs?.responses ?? {}).filter(
+      (status) => status !== '201' && !isOwn(method, Number(status)),
+    ); // Nest cannot know that PUT may create
+    const answers = (operation?: Operation) =>
+      statuses.map((status) => [status, answerOf(operation?.responses[status])]);
+    expect([method, path, answers(ours)]).toEqual([method, path, answers(theirs)]);
+  }
+  expect((await nest.stop()).stderr).toBe('');
+});
+
+/** Without what the application says itself of a success. */
+function answerOf(response?: OperationResponse): object {
+  const { headers, content } = response ?? {};
+  return { headers, problem: content?.['application/problem+json'] };
+}
+
 /** The application's own refusals. */
 function isOwn(method: string, status: number): boolean {
   return status === 400 || (method === 'get' && status === 404);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const EXAMPLES = ['express', 'koa', 'fastify', 'hono', 'decorators-express'] as const;
+export const EXAMPLES = ['express', 'koa', 'fastify', 'hono', 'nest', 'decorators-express'] as const;
 export type Example = (typeof EXAMPLES)[number];
 
 export interface RunningExample {
@@ -50,7 +50,8 @@ export function startAndEnd(example: Example, env: Readonly<Record<string, strin
 function launch(example: Example, env: Readonly<Record<string, string>>) {
   const directory = mkdtempSync(join(tmpdir(), 'example-'));
   const temporary = (): string[] => readdirSync(directory).filter((name) => name.startsWith('unstale-'));
-  const child = spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', `examples/${example}.ts`], {
+  const project = example === 'nest' ? ['--tsconfig', 'tsconfig.nest.json'] : []; // the decorators of NestJS are of the legacy dialect
+  const child = spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', ...project, `examples/${example}.ts`], {
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0', TMPDIR: directory, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -48,8 +48,18 @@ export function writeModules(): { readonly folder: string; remove(): void } {
     write(folder, name, name.includes('/') ? `import '../globals.ts';\n${text}` : text);
   // As strict as a user's own project is likely to be, not as this one.
   const compilerOptions = { noUnusedParameters: false, noPropertyAccessFromIndexSignature: false };
-  const config = { extends: join(ROOT, 'tsconfig.json'), compilerOptions, include: ['**/*.ts'], exclude: [] };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const project = (at: string, config: object): void =>
+    writeFileSync(
+      join(folder, at, 'tsconfig.json'),
+      JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), ...config }),
+    );
+  project('.', { compilerOptions, include: ['**/*.ts'], exclude: ['nest'] });
+  // NestJS knows one dialect of decorators only, the older one.
+  project('nest', {
+    compilerOptions: { ...compilerOptions, experimentalDecorators: true },
+    include: ['.'],
+    exclude: [],
+  });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

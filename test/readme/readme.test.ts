@@ -3,13 +3,18 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { BLOCKS, LINKS, ROOT, session, writeModules } from './blocks.ts';
 
 const { folder, remove } = writeModules();
 afterAll(remove);
+jest.setTimeout(60_000); // compilers, on a machine that may be busy
 
-const RECIPES = BLOCKS.filter(({ name }) => name.startsWith('recipes/')).map(({ name }) => name);
+/** Where blocks stand that one compiler reads together. */
+const PROJECTS = [
+  { name: 'the recipes', at: '.', of: 'recipes/' },
+  { name: 'what is for NestJS', at: 'nest', of: 'nest/' },
+];
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -39,10 +44,13 @@ async function serving(file: string, prove: (base: string) => Promise<void>): Pr
   }
 }
 
-test('every block of TypeScript has a file name, and compiles', () => {
+test('every block of TypeScript has a file name', () => {
   expect(BLOCKS.filter(({ language, name }) => language === 'ts' && name === '')).toEqual([]);
+});
+
+test.each(PROJECTS)('every block compiles: $name', ({ at }) => {
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', join(folder, at)], { encoding: 'utf8' });
   expect([stdout, status]).toEqual(['', 0]);
 });
 
@@ -74,8 +82,10 @@ describe.each(['server.ts', 'koa-server.ts'])('%s', (name) => {
   });
 });
 
-test('the recipes run', () => {
-  const modules = RECIPES.map((name) => `await import(${JSON.stringify(join(folder, name))});`).join('');
+test.each(PROJECTS)('$name run', ({ at, of }) => {
+  const names = BLOCKS.map(({ name }) => name).filter((name) => name.startsWith(of));
+  expect(names).not.toEqual([]);
+  const modules = names.map((name) => `await import(${JSON.stringify(join(folder, name))});`).join('');
   const end = 'setTimeout(() => process.exit(), 500);'; // clients keep a process alive
   const { status, stderr } = spawnSync(
     process.execPath,
@@ -83,6 +93,7 @@ test('the recipes run', () => {
     {
       cwd: ROOT,
       encoding: 'utf8',
+      env: { ...process.env, TSX_TSCONFIG_PATH: join(folder, at, 'tsconfig.json') },
     },
   );
   expect([stderr, status]).toEqual(['', 0]);

@@ -1,6 +1,6 @@
-/** Decorators that are refused. The folders tc39 and legacy hold the same text, each for its own dialect. */
-import { CacheControl, Conditional, Guard, NoStore, Vary } from '../../../src/decorators.ts';
-import { anywhere, current, Logged } from '../house.ts';
+/** Decorators that are refused, in both dialects. */
+import { CacheControl, Conditional, Guard, NoStore, Vary } from '../../src/decorators.ts';
+import { anywhere, current, Logged } from './house.ts';
 
 /** Classes that cannot be defined. */
 export const REFUSED: readonly (readonly [what: string, define: () => unknown, message: string])[] = [

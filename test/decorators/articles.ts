@@ -1,7 +1,7 @@
-/** Decorated controllers. The folders tc39 and legacy hold the same text, each for its own dialect. */
-import { CacheControl, Conditional, Guard, NoStore, policyOf, Vary } from '../../../src/decorators.ts';
-import { version } from '../../../src/index.ts';
-import { current, Logged, Replaced, ROWS, type Kit } from '../house.ts';
+/** Decorated controllers: one text, compiled in both dialects. */
+import { CacheControl, Conditional, Guard, NoStore, policyOf, Vary } from '../../src/decorators.ts';
+import { version } from '../../src/index.ts';
+import { current, Logged, Replaced, ROWS, type Kit } from './house.ts';
 
 @CacheControl({ private: true, maxAge: '1m' })
 @Vary('Accept-Language')

@@ -1,0 +1,6 @@
+import '../support/nest11.ts';
+
+const { testRows } = await import('./rows.ts');
+
+testRows('nest-express');
+testRows('nest-fastify');
