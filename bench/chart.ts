@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { microseconds } from './report.ts';
 import { spread, type Series } from './rounds.ts';
+import { seriesOf, type Figures } from './verdicts.ts';
 
 const FILE = join(import.meta.dirname, '..', 'docs', 'performance.svg');
 
@@ -47,14 +48,14 @@ const STYLE = `
     text { fill: #e6edf3 } .note { fill: #9198a1 } .theirs { fill: #6e7681 } .ours { fill: #58a6ff }
   }`;
 
-export function writeChart(series: ReadonlyMap<string, Series>): void {
-  writeFileSync(FILE, chart(series));
+export function writeChart(figures: Figures): void {
+  writeFileSync(FILE, chart(figures));
 }
 
 /** One scale from zero for all bars. */
-export function chart(series: ReadonlyMap<string, Series>): string {
+export function chart(figures: Figures): string {
   const groups = GROUPS.map(
-    ([title, bars]) => [title, bars.flatMap((bar) => measured(bar, series.get(bar.name)))] as const,
+    ([title, bars]) => [title, bars.flatMap((bar) => measured(bar, seriesOf(figures, bar.name)))] as const,
   ).filter(([, bars]) => bars.length > 0);
   const most = Math.max(...groups.flatMap(([, bars]) => bars.map(({ cpu }) => cpu)));
   const parts: string[] = [];

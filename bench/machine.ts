@@ -31,8 +31,9 @@ export function versions(): string {
 }
 
 /** How far a round lies from the median of its target or function, in per cent: half of all rounds are nearer than this. */
-export function noise({ series, micro }: Figures): number {
-  const all = [...[...series.values()].map(({ cpu }) => cpu), ...Object.values(micro)];
+export function noise({ groups, micro }: Figures): number {
+  const cpu = groups.flatMap((group) => [...group.values()].map((series) => series.cpu));
+  const all = [...cpu, ...Object.values(micro)];
   const distances = all.flatMap((values) => {
     const { median } = spread(values);
     return values.map((value) => Math.abs(value / median - 1) * 100);

@@ -8,13 +8,15 @@ import { BUDGETS, needs } from './budgets.ts';
 import { writeChart } from './chart.ts';
 import { print, progressLine, wishes } from './command-line.ts';
 import { CALLS } from './functions.ts';
+import { groupsOf } from './groups.ts';
 import { machine, noise } from './machine.ts';
 import { bundle, SERVER_CORE, startNode, told, type Bundles } from './processes.ts';
 import { microseconds, writeReport } from './report.ts';
 import { measure, spread, type Spread } from './rounds.ts';
 import { serving, type Running } from './serving.ts';
+import type { Target } from './target.ts';
 import { allTargets } from './targets/all.ts';
-import { checkNames, claim, found, time, verdicts, worthTelling, type Figures } from './verdicts.ts';
+import { checkNames, claim, found, seriesOf, time, verdicts, worthTelling, type Figures } from './verdicts.ts';
 
 const { check, only, rounds, milliseconds } = wishes();
 const progress = progressLine();
@@ -27,7 +29,7 @@ const wanted = targets.filter(({ name }) => judged.includes(name) || (!check && 
 
 const bundles = await bundle();
 try {
-  const figures: Figures = { series: await measureTargets(bundles), micro: await measureFunctions(bundles) };
+  const figures: Figures = { groups: await measureTargets(bundles), micro: await measureFunctions(bundles) };
   progress('');
   for (const { name } of wanted) print(targetLine(name, figures));
   for (const [name, figure] of worthTelling(figures.micro)) print(functionLine(name, figure));
@@ -36,23 +38,36 @@ try {
   print(`${machine()}; ${rounds} rounds of ${milliseconds} ms, noise ${noise(figures).toFixed(1)} %`);
   if (!check && only === undefined) {
     await writeReport({ ...figures, targets, rounds, milliseconds }, results);
-    writeChart(figures.series);
+    writeChart(figures);
   }
   if (check && (results.length === 0 || results.some(({ outcome }) => outcome === 'missed'))) process.exitCode = 1;
 } finally {
   bundles.remove();
 }
 
-async function measureTargets(from: Bundles): Promise<Figures['series']> {
-  if (wanted.length === 0) return new Map();
+async function measureTargets(from: Bundles): Promise<Figures['groups']> {
+  const groups: Figures['groups'][number][] = [];
+  const every = groupsOf(wanted);
+  for (const [i, group] of every.entries()) {
+    const part = (line: string): void => progress(`group ${i + 1} of ${every.length}, ${line}`);
+    groups.push(await measureGroup(from, group, part));
+  }
+  return groups;
+}
+
+async function measureGroup(
+  from: Bundles,
+  group: readonly Target[],
+  part: (line: string) => void,
+): Promise<Figures['groups'][number]> {
   const all = serving(from);
   try {
     const running: Running[] = [];
-    for (const target of wanted) {
-      progress(`starting ${target.name}`);
+    for (const target of group) {
+      part(`starting ${target.name}`);
       running.push(await all.start(target));
     }
-    return await measure(running, all, { rounds, milliseconds }, progress);
+    return await measure(running, all, { rounds, milliseconds }, part);
   } finally {
     await all.close();
   }
@@ -70,8 +85,8 @@ async function measureFunctions(from: Bundles): Promise<Figures['micro']> {
   return measured;
 }
 
-function targetLine(name: string, { series }: Figures): string {
-  const figures = series.get(name);
+function targetLine(name: string, measured: Figures): string {
+  const figures = seriesOf(measured, name);
   const { median, min, max } = spread(figures?.cpu ?? []);
   const rate = Math.round(spread(figures?.perSecond ?? []).median);
   return `${name.padEnd(34)} ${microseconds(median).padStart(7)} µs (${microseconds(min)} to ${microseconds(max)}), ${rate.toLocaleString('en')}/s`;

@@ -7,7 +7,7 @@ import { machine, noise, versions } from './machine.ts';
 import { spread, WARM_UP, type Series, type Spread } from './rounds.ts';
 import { FRAMEWORKS, type Framework } from './targets/all.ts';
 import type { Target } from './target.ts';
-import { claim, found, time, worthTelling, type Figures, type Verdict } from './verdicts.ts';
+import { claim, found, seriesOf, time, worthTelling, type Figures, type Verdict } from './verdicts.ts';
 
 const FILE = join(import.meta.dirname, '..', 'docs', 'performance.md');
 const [BEGIN, END] = ['<!-- figures: written by npm run bench -->', '<!-- end of figures -->'];
@@ -71,10 +71,10 @@ function reasons(verdicts: readonly Verdict[]): string {
     .join('\n');
 }
 
-function table(framework: Framework, { targets, series }: Run): string {
-  const own = targets.filter(({ name }) => name.startsWith(`${framework}/`));
+function table(framework: Framework, run: Run): string {
+  const own = run.targets.filter(({ name }) => name.startsWith(`${framework}/`));
   const lines = own.flatMap((target) => {
-    const figures = series.get(target.name);
+    const figures = seriesOf(run, target.name);
     return figures ? [line(target, figures)] : [];
   });
   return `### ${TITLES[framework]}\n\n${rows(['what', 'CPU per request, µs', 'min', 'max', 'requests/s'], lines)}`;

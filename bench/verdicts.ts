@@ -9,10 +9,15 @@ export interface Verdict {
   readonly outcome: 'met' | 'explained' | 'missed';
 }
 
-/** The figures of a run: of targets, and of micro-benchmarks in nanoseconds. */
+/** The figures of a run: of targets, in the groups that were measured together, and of micro-benchmarks in nanoseconds. */
 export interface Figures {
-  readonly series: ReadonlyMap<string, Series>;
+  readonly groups: readonly ReadonlyMap<string, Series>[];
   readonly micro: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Of a target in several groups, what the first of them gave. */
+export function seriesOf({ groups }: Pick<Figures, 'groups'>, name: string): Series | undefined {
+  return groups.find((group) => group.has(name))?.get(name);
 }
 
 /** A verdict on every budget of which everything was measured; the median decides. */
@@ -62,13 +67,15 @@ export function time(nanoseconds: number): string {
   return `${(nanoseconds / 1000).toFixed(nanoseconds < 100_000 ? 1 : 0)} µs`;
 }
 
-function figureOf(budget: Budget, { series, micro }: Figures): Spread | undefined {
+function figureOf(budget: Budget, { groups, micro }: Figures): Spread | undefined {
   if (budget.kind === 'nanoseconds') return slowest(budget.of, micro);
-  const of = series.get(budget.of);
-  if (!of) return undefined;
-  if (budget.kind === 'round trips') return spread(of.roundTrips);
-  const over = series.get(budget.over);
-  return over && paired(of, over, budget.kind === 'ratio' ? (a, b) => a / b : (a, b) => a - b);
+  if (budget.kind === 'round trips') {
+    const of = seriesOf({ groups }, budget.of);
+    return of && spread(of.roundTrips);
+  }
+  const together = groups.find((group) => group.has(budget.of) && group.has(budget.over));
+  const [of, over] = [together?.get(budget.of), together?.get(budget.over)];
+  return of && over && paired(of, over, budget.kind === 'ratio' ? (a, b) => a / b : (a, b) => a - b);
 }
 
 /** The functions that are worth a line: of the hostile fields the slowest, which stands for all. */
