@@ -59,7 +59,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   hono: ['adapters', 'framework'],
   koa: ['adapters', 'framework'],
   web: ['adapters', 'framework'],
-  front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
+  front: [
+    'http',
+    'exchange',
+    'adapters',
+    'conditional',
+    'policy',
+    'validators',
+    'response-cache',
+    'response-stores',
+    ...LEAVES,
+  ], // layers and an adapter of its own
   node: ['adapters', 'framework', 'front', 'routes'],
   redis: ['stores', 'response-stores'],
   memcached: ['response-stores'],

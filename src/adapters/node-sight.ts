@@ -56,7 +56,8 @@ function remember(exchange: NodeExchange, name: string): void {
 /** Node keeps the first line of these and drops the rest, where two lines mean that the field is invalid (RFC 9110 §13.1.3). */
 const SINGLE_LINE = new Set(['if-modified-since', 'if-unmodified-since']);
 
-function received({ req, headers }: NodeExchange, name: string): string | undefined {
+/** A field by its name in lower case, several lines joined by a comma. */
+export function received({ req, headers }: Pick<NodeExchange, 'req' | 'headers'>, name: string): string | undefined {
   const value = headers[name];
   if (value === undefined || !SINGLE_LINE.has(name)) return Array.isArray(value) ? value.join(', ') : value;
   const lines = req.rawHeaders.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === name);

@@ -1,10 +1,11 @@
-/** Answers that a listener need not be entered for: a 304 to a client whose version is still the current one (RFC 9110 §13.1.2). */
+/** Answers that a listener need not be entered for: 304 to a client whose version is the current one (RFC 9110 §13.1.2), and stored responses. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Listener } from '../adapters/node.ts';
 import { ConfigurationError } from '../errors.ts';
 import { checkFunction } from '../options.ts';
-import { prepareRoute, type FrontRoute, type PreparedRoute } from './front-route.ts';
+import type { FrontRoute, PreparedRoute } from './front-route.ts';
+import { prepareRoute } from './prepare-route.ts';
 import { templates } from './templates.ts';
 
 /** Routes by their path templates, such as `/articles/:id`. */
@@ -27,7 +28,7 @@ const WHERE = 'front(listener, routes)';
 
 /**
  * GET and HEAD of these routes are answered in front of the listener, an Express or Koa application perhaps, where that needs no more than
- * `current`. Everything else is the listener's, and it finds request and response untouched.
+ * `current`, or what the cache of the route inside has stored. Everything else is the listener's, and it finds request and response untouched.
  */
 export const front: Front = (listener: Listener<never, never>, routes: FrontRoutes<string>) => {
   checkFunction(WHERE, 'listener', listener);
@@ -43,7 +44,8 @@ export const front: Front = (listener: Listener<never, never>, routes: FrontRout
     const onward = (): unknown => listener(req as never, res as never); // what the server calls us with
     const found = req.method === 'GET' || req.method === 'HEAD' ? find(req.url ?? '') : undefined;
     if (!found?.route.concerns(req.headers)) return onward();
-    const answered = found.route.answer(req, res, found.params);
+    const { method = '', url = '', headers } = req;
+    const answered = found.route.answer({ method, url, headers, params: found.params, req }, res);
     if (typeof answered === 'boolean') return answered ? undefined : onward();
     return answered.then((done) => (done ? undefined : onward()));
   };

@@ -1,11 +1,11 @@
 /** A request that is not answered from what is stored: who runs the handler, and who waits for whom, in this process and in all of them. */
 import type { HttpResponse } from '../exchange.ts';
 import type { Fill } from '../response-stores/response-store.ts';
-import type { StoredResponse } from '../response-stores/stored-response.ts';
 import { variantOf } from '../response-stores/variant.ts';
 import { bulkhead } from './bulkhead.ts';
 import type { CacheSettings } from './cache-options.ts';
 import { handlerRunner, reasonOf, type Passage } from './fill.ts';
+import type { Finder } from './find.ts';
 import { alone, hit } from './hit.ts';
 import type { Lookup } from './lookup.ts';
 import { ALONE, loners, singleFlight, type Landed } from './single-flight.ts';
@@ -19,15 +19,12 @@ export interface Misses {
 }
 
 export type Usable = Extract<Lookup, { kind: 'fresh' | 'stale' }>;
-/** Asks the store once more. */
-export type Again = (passage: Passage) => Promise<Lookup>;
-export type Judge = (passage: Passage, response: StoredResponse) => Lookup;
 
 /** How often a request that Vary keeps from a response waits for the next one. */
 const MOST_WAITS = 3;
 const LONER = 10_000;
 
-export function misses(settings: CacheSettings, again: Again, judge: Judge): Misses {
+export function misses(settings: CacheSettings, { again, judge }: Finder): Misses {
   const { store, rules, cacheStatus: name, lease, wait } = settings;
   const run = handlerRunner(settings);
   const flights = singleFlight();
@@ -45,7 +42,7 @@ export function misses(settings: CacheSettings, again: Again, judge: Judge): Mis
       }
       const landed = await flight.landed(wait);
       if (landed?.kind !== 'shared') break;
-      const found = judge(passage, landed.response);
+      const found = judge(exchange, landed.response);
       if (isUsable(found)) return collapsed(passage, found, lookup);
       if (found.kind !== 'none') break;
       const varying = varyingOf(landed.response.fields, exchange, rules);
@@ -62,7 +59,7 @@ export function misses(settings: CacheSettings, again: Again, judge: Judge): Mis
     try {
       const fill = await store.fill(passage.key, lease);
       if (!fill.leads) await fill.wait(wait);
-      const found = await again(passage);
+      const found = await again(passage.exchange, passage.key);
       if (isUsable(found)) {
         fill.end();
         landed = { kind: 'shared', response: found.stored };
@@ -81,7 +78,7 @@ export function misses(settings: CacheSettings, again: Again, judge: Judge): Mis
     if (!passage.fills || flights.of(passage.key)) return meanwhile();
     const fill = await store.fill(passage.key, lease);
     if (!fill.leads || fill.away) return meanwhile();
-    const found = await again(passage);
+    const found = await again(passage.exchange, passage.key);
     if (found.kind === 'fresh' && found.stored.responseTime > lookup.stored.responseTime) {
       fill.end(); // somebody else was faster
       return collapsed(passage, found, lookup);

@@ -1,25 +1,20 @@
 /** The layer behind `cache(options)`: a shared cache in front of a handler (RFC 9111), which stores what the handler's Cache-Control lets it. */
 import type { Exchange, HttpResponse, Layer, Next } from '../exchange.ts';
 import { parseCacheControl } from '../http/cache-directives.ts';
-import { parseEntityTag, weakMatch } from '../http/entity-tag.ts';
 import { isUnsafe } from '../http/methods.ts';
 import { onWrite } from '../writes.ts';
-import type { Kept } from '../response-stores/response-store.ts';
-import type { StoredResponse } from '../response-stores/stored-response.ts';
-import { cacheKey } from './cache-key.ts';
 import { settingsOf, type CacheOptions } from './cache-options.ts';
 import { cacheStatus, type Forwarding } from './cache-status.ts';
-import { eligible } from './eligible.ts';
+import { confirmed } from './confirmed.ts';
 import { reasonOf, type Passage } from './fill.ts';
+import { finder, isCurrent, type Found } from './find.ts';
 import { gatewayTimeout, hit } from './hit.ts';
 import { forwardHead } from './head.ts';
-import { lookUpBy, type Lookup } from './lookup.ts';
+import type { Lookup } from './lookup.ts';
 import { isUsable, misses, type Usable } from './miss.ts';
 import { isDue } from './refresh.ts';
 import { isOnlyIfCached } from './reuse.ts';
 import { normalizeTarget } from './target.ts';
-import { confirmed } from './confirmed.ts';
-import { entityTagOf } from './validation.ts';
 import { writeInvalidator } from './write-invalidation.ts';
 
 /**
@@ -28,39 +23,30 @@ import { writeInvalidator } from './write-invalidation.ts';
  */
 export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer {
   const settings = settingsOf(options);
-  const { store, namespace, rules, query, scope, host: hostOf, cacheStatus: name } = settings;
-  const lookUp = lookUpBy(rules);
+  const { store, namespace, rules, query, cacheStatus: name } = settings;
+  const finding = finder(settings);
   const invalidate = writeInvalidator(settings);
-  const { miss, renew } = misses(settings, again, (passage, response) =>
-    judged(passage, [{ response, until: Number.POSITIVE_INFINITY }]),
-  );
+  const { miss, renew } = misses(settings, finding);
   onWrite(store, namespace, invalidate);
 
-  return (exchange, next) => {
+  return async (exchange, next) => {
     if (isUnsafe(exchange.method)) return write(exchange, next);
-    const eligibility = eligible(exchange, rules);
-    if (eligibility.kind === 'bypass')
-      return forward(next, eligibility.why === 'method' ? 'method' : 'bypass', eligibility.why);
-    if (exchange.preconditions === 'open' && asksOrigin(exchange)) return forward(next, 'bypass', 'precondition');
-    return scope ? scoped(exchange, next, scope) : start(exchange, next);
+    const found = finding.find(exchange);
+    return answered(exchange, next, found instanceof Promise ? await found : found);
   };
 
-  async function scoped(exchange: Exchange, next: Next, find: NonNullable<typeof scope>): Promise<HttpResponse> {
-    const who: string | number | null | undefined = await find(exchange.native as never); // the framework's entry file typed it
-    // Nobody in particular is not everybody.
-    if (who === undefined || who === null || who === '') return forward(next, 'bypass', 'scope');
-    return start(exchange, next, String(who));
-  }
-
-  async function start(exchange: Exchange, next: Next, who?: string): Promise<HttpResponse> {
-    const { method, target } = exchange;
-    const host = hostOf?.(exchange.native as never); // the framework's entry file typed it
-    const seen = [host, exchange.origin].filter((each) => each !== undefined).join(' ') || undefined;
-    const key = cacheKey({ namespace, scope: who, method, host: seen, target: normalizeTarget(target, query) });
-    const fills = mayFill(exchange);
-    const passage: Passage = { exchange, next, key, host, fills, conditions: exchange.preconditions };
-    const found = store.get(key, (kept) => judged(passage, [kept]).kind === 'fresh');
-    return decide(passage, judged(passage, found instanceof Promise ? await found : found));
+  function answered(exchange: Exchange, next: Next, found: Found): HttpResponse | Promise<HttpResponse> {
+    if (found.kind === 'bypass') return forward(next, found.why === 'method' ? 'method' : 'bypass', found.why);
+    const { key, host, lookup } = found;
+    const passage: Passage = {
+      exchange,
+      next,
+      key,
+      host,
+      fills: mayFill(exchange),
+      conditions: exchange.preconditions,
+    };
+    return decide(passage, lookup);
   }
 
   /** A request that must not be stored is answered like others, and makes nobody wait for it. */
@@ -68,17 +54,6 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     const { target } = exchange;
     if (query.drop && normalizeTarget(target, { drop: query.drop }) !== target) return false;
     return parseCacheControl(exchange.header('cache-control') ?? '').noStore !== true;
-  }
-
-  async function again(passage: Passage): Promise<Lookup> {
-    return judged(passage, await store.get(passage.key, (kept) => judged(passage, [kept]).kind === 'fresh'));
-  }
-
-  /** A layer further out that knows the current version has set its tag: what has another one is not current, though it be fresh. */
-  function judged({ exchange }: Passage, found: readonly Kept[]): Lookup {
-    const lookup = lookUp(found, exchange, Date.now());
-    if (lookup.kind === 'none' || isCurrent(exchange, lookup.stored) !== false) return lookup;
-    return { kind: 'unusable', why: 'stale', age: lookup.age, ttl: Math.min(0, lookup.ttl), stored: lookup.stored };
   }
 
   function decide(passage: Passage, lookup: Lookup): HttpResponse | Promise<HttpResponse> {
@@ -122,15 +97,4 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
       return response;
     });
   }
-}
-
-/** `undefined` where nobody has said which tag is current, or it has none. */
-function isCurrent({ staged }: Exchange, stored: StoredResponse): boolean | undefined {
-  const [own, current] = [entityTagOf(stored), parseEntityTag(staged.get('ETag') ?? '')];
-  return own && current && weakMatch(own, current);
-}
-
-/** Conditions that only the handler can answer (RFC 9111 §4.3.2). */
-function asksOrigin(exchange: Exchange): boolean {
-  return exchange.header('if-match') !== undefined || exchange.header('if-unmodified-since') !== undefined;
 }
