@@ -58,6 +58,11 @@ export const BUDGETS: readonly Budget[] = [
   instead(ratio('node/front-304', 'node/constant-304', 1.1), 1.25, WHY.front),
   ratio('node/front-304', 'express/bare-304', 0.2),
   instead(microseconds('node/front-miss', 'node/constant-304', 1), 3, WHY.front),
+  ...(['1KB', '100KB'] as const).flatMap((size) => [
+    ratio(`node/front-hit/${size}`, `node/constant-200/${size}`, 1.15),
+    ratio(`express/cache-hit/${size}`, `express/constant-200/${size}`, 0.95),
+  ]),
+  ratio('node/front-hit/1KB', 'express/apicache-hit/1KB', 0.25),
   nanoseconds('one tag, evaluatePreconditions', 30),
   instead(nanoseconds('1,000 tags', 20_000), 50_000, WHY.octets),
   nanoseconds('hostile 16 KiB', 100_000),

@@ -6,6 +6,7 @@ import { cacheControl, conditional, etag, guard, guarded, selected, use } from '
 import { counter, memoryVersions, version, type VersionStore } from '../../src/index.ts';
 import { documentOf, SIZES, type Size } from '../bodies.ts';
 import { read, revalidation, ROUTE, TAG, VERSION, write, type Target } from '../target.ts';
+import { inExpress } from './stored.ts';
 import { versionsInRedis } from './store.ts';
 
 function serve(build: (app: Express) => void): Server {
@@ -122,4 +123,5 @@ export const targets: readonly Target[] = [
     ...chained,
     serve: async () => counted(await versionsInRedis(true)),
   }),
+  ...inExpress,
 ];

@@ -4,6 +4,7 @@ import express from 'express';
 import { version } from '../../src/index.ts';
 import { front } from '../../src/node.ts';
 import { revalidation, ROUTE, TAG, VERSION, type Target } from '../target.ts';
+import { inNode } from './stored.ts';
 
 const constant: RequestListener = (_req, res) => void res.writeHead(304, ['ETag', TAG]).end();
 const asked = { precondition: 'given', fields: { 'If-None-Match': TAG } } as const;
@@ -24,4 +25,5 @@ export const targets: readonly Target[] = [
     ours: true,
     serve: () => createServer(front(constant, { '/others/:id': { current } })),
   }),
+  ...inNode,
 ];

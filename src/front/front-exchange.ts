@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { openExchange } from '../adapters/node-exchange.ts';
 import { received } from '../adapters/node-sight.ts';
 import { isContent, type Exchange, type HttpResponse } from '../exchange.ts';
+import { EXCHANGES, publish, type Events } from '../metrics.ts';
 import type { StagedFields } from './staged-fields.ts';
 
 /** What is known of a request before any framework: as much of it as Express's `req` and Koa's `ctx` have in common. */
@@ -16,7 +17,21 @@ export interface FrontRequest<Params = Readonly<Record<string, string>>> {
   readonly req: IncomingMessage;
 }
 
-export function frontExchange(staged: StagedFields, native: FrontRequest, res: ServerResponse): Exchange {
+/** A request at the front, and where its answer goes. */
+export interface Arrival {
+  readonly native: FrontRequest;
+  readonly res: ServerResponse;
+  /** When it came, in milliseconds; NaN while nobody listens. */
+  readonly start: number;
+}
+
+export function arrivalOf(req: IncomingMessage, res: ServerResponse, params: FrontRequest['params']): Arrival {
+  const { method = '', url = '', headers } = req;
+  const start = EXCHANGES.hasSubscribers ? performance.now() : Number.NaN;
+  return { native: { method, url, headers, params, req }, res, start };
+}
+
+export function frontExchange(staged: StagedFields, { native, res }: Arrival): Exchange {
   return {
     ...requestless(staged),
     method: native.method,
@@ -45,13 +60,33 @@ export function requestless(staged: StagedFields): Exchange {
   };
 }
 
-export function send(
-  { method }: FrontRequest,
-  res: ServerResponse,
-  { status, body }: HttpResponse,
-  staged: StagedFields,
-): void {
+/** An answer of the layers. */
+export function send({ native, res }: Arrival, { status, body }: HttpResponse, staged: StagedFields): void {
   const content = isContent(body) ? body : '';
   if (content !== '') staged.set('Content-Length', String(Buffer.byteLength(content)));
-  res.writeHead(status, staged.flat()).end(method === 'HEAD' ? undefined : content);
+  res.writeHead(status, staged.flat()).end(native.method === 'HEAD' ? undefined : content);
+}
+
+type Told = Pick<Events['exchange'], 'status' | 'route'> & Partial<Events['exchange']>;
+
+/** Publishes an answer that no layer has made. */
+export function tell({ native, start }: Arrival, head: readonly string[], rest: Told): void {
+  if (Number.isNaN(start)) return; // the request came before its listener
+  const at = head.findIndex((name, i) => i % 2 === 0 && name.toLowerCase() === 'cache-control');
+  publish(
+    'exchange',
+    { method: native.method, target: native.url },
+    {
+      result: 'not-modified',
+      answeredBy: 'front',
+      cache: undefined,
+      bytes: 0,
+      bytesSaved: undefined,
+      duration: performance.now() - start,
+      saved: undefined,
+      policy: at < 0 ? undefined : head[at + 1],
+      native,
+      ...rest,
+    },
+  );
 }

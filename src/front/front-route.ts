@@ -1,12 +1,12 @@
 /** What a route in front of a listener is told, and what it is then able to do. */
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ConditionalOptions } from '../conditional/conditional.ts';
 import type { Current } from '../conditional/selection.ts';
 import type { PolicySource } from '../policy/cache-control.ts';
 import type { CacheOptions } from '../response-cache/cache-options.ts';
 import type { Soon } from '../response-stores/response-store.ts';
 import type { Fields } from './declared-fields.ts';
-import type { FrontRequest } from './front-exchange.ts';
+import type { Arrival, FrontRequest } from './front-exchange.ts';
 import type { ParamsOf } from './templates.ts';
 
 /** `current`, `cache`, or both: then a stored response is sent only while it has the tag that `current` gives. */
@@ -25,5 +25,5 @@ export interface PreparedRoute {
   /** Whether the request may be answered here. */
   concerns(headers: IncomingHttpHeaders): boolean;
   /** Answers the request if it may be answered here; false says that it is the listener's. */
-  answer(native: FrontRequest, res: ServerResponse): Soon<boolean>;
+  answer(arrival: Arrival): Soon<boolean>;
 }

@@ -4,6 +4,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Listener } from '../adapters/node.ts';
 import { ConfigurationError } from '../errors.ts';
 import { checkFunction } from '../options.ts';
+import { arrivalOf } from './front-exchange.ts';
 import type { FrontRoute, PreparedRoute } from './front-route.ts';
 import { prepareRoute } from './prepare-route.ts';
 import { templates } from './templates.ts';
@@ -36,7 +37,7 @@ export const front: Front = (listener: Listener<never, never>, routes: FrontRout
     throw new ConfigurationError(WHERE, 'routes by their path templates', routes);
   const prepared = Object.entries(routes).map(([path, route]): [string, PreparedRoute] => [
     path,
-    prepareRoute(`${WHERE}: ${path}`, route),
+    prepareRoute(`${WHERE}: ${path}`, path, route),
   ]);
   const find = templates(WHERE, prepared);
 
@@ -44,8 +45,7 @@ export const front: Front = (listener: Listener<never, never>, routes: FrontRout
     const onward = (): unknown => listener(req as never, res as never); // what the server calls us with
     const found = req.method === 'GET' || req.method === 'HEAD' ? find(req.url ?? '') : undefined;
     if (!found?.route.concerns(req.headers)) return onward();
-    const { method = '', url = '', headers } = req;
-    const answered = found.route.answer({ method, url, headers, params: found.params, req }, res);
+    const answered = found.route.answer(arrivalOf(req, res, found.params));
     if (typeof answered === 'boolean') return answered ? undefined : onward();
     return answered.then((done) => (done ? undefined : onward()));
   };

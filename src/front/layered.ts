@@ -1,6 +1,7 @@
 /** What the layers of a route answer, where they need not ask the listener. */
 import type { Exchange, HttpResponse, Layer } from '../exchange.ts';
 import { publish } from '../metrics.ts';
+import { observed } from '../observed.ts';
 import { fieldsIn } from './declared-fields.ts';
 import type { FrontRoute } from './front-route.ts';
 import type { StagedFields } from './staged-fields.ts';
@@ -10,7 +11,14 @@ export type Ask = (exchange: Exchange, staged: StagedFields) => Promise<HttpResp
 /** Why they do not answer. */
 const NOT_HERE: symbol = Symbol('not here');
 
-export function layered(where: string, layer: Layer, fields: NonNullable<FrontRoute<never>['fields']>): Ask {
+/** `where` is said in errors, `path` is the template. */
+export interface Place {
+  readonly where: string;
+  readonly path: string;
+}
+
+export function layered({ where, path }: Place, mounted: Layer, fields: NonNullable<FrontRoute<never>['fields']>): Ask {
+  const layer = observed(mounted, { route: () => path, by: 'front' });
   return async (exchange, staged) => {
     try {
       const own = typeof fields === 'function' ? fields(exchange.native as never) : fields; // typed by the route

@@ -13,8 +13,17 @@ import type { StoredResponse } from '../response-stores/stored-response.ts';
 import { requestless, type FrontRequest } from './front-exchange.ts';
 import { stagedFields } from './staged-fields.ts';
 
+export interface Hit {
+  readonly kind: 'hit';
+  readonly status: 200 | 304;
+  readonly head: string[];
+  /** `undefined` where none is sent. */
+  readonly body: Uint8Array | undefined;
+  readonly stored: StoredResponse;
+}
+
 export type UsualHit =
-  | { readonly kind: 'hit'; readonly status: number; readonly head: string[]; readonly body: Uint8Array | undefined }
+  | Hit
   /** Something is asked of it that takes the layers: a part, a date, another tag. */
   | { readonly kind: 'unusual' }
   /** Nothing that is stored may be sent from here. */
@@ -57,15 +66,12 @@ export function usualHits(
     if (stored.status !== 200 || NOT_USUAL.some((name) => headers[name] !== undefined)) return UNUSUAL;
     const heads = headsOf(usable);
     const field = headers['if-none-match'];
-    if (field === undefined)
-      return {
-        kind: 'hit',
-        status: 200,
-        head: heads.whole,
-        body: asked.method === 'HEAD' ? undefined : stored.body,
-      };
+    if (field === undefined) {
+      const body = asked.method === 'HEAD' ? undefined : stored.body;
+      return { kind: 'hit', status: 200, head: heads.whole, body, stored };
+    }
     if (!heads.tag || !isJust(field, heads.tag)) return UNUSUAL;
-    return { kind: 'hit', status: 304, head: heads.notModified, body: undefined };
+    return { kind: 'hit', status: 304, head: heads.notModified, body: undefined, stored };
   }
 
   function headsOf(usable: Usable): Heads {

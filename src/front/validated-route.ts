@@ -1,5 +1,5 @@
 /** One route in front of a listener: its answer from a known version, or nothing at all (RFC 9110 §13.2). */
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { codingMemory } from '../adapters/content-coded.ts';
 import { beforehand } from '../conditional/beforehand.ts';
 import { conditional } from '../conditional/conditional.ts';
@@ -7,6 +7,7 @@ import { select, type Current } from '../conditional/selection.ts';
 import { setValidators } from '../conditional/validator-fields.ts';
 import { compose, type HttpResponse } from '../exchange.ts';
 import { isJust } from '../http/entity-tag.ts';
+import { EXCHANGES } from '../metrics.ts';
 import { checkFunction } from '../options.ts';
 import { cacheControl } from '../policy/cache-control.ts';
 import { storedAnswers } from '../response-cache/stored-answers.ts';
@@ -14,9 +15,9 @@ import type { Soon } from '../response-stores/response-store.ts';
 import { assertValidators, type Validators } from '../validators/validators.ts';
 import type { Stored } from './cached-route.ts';
 import { fieldsIn } from './declared-fields.ts';
-import { frontExchange, requestless, send, type FrontRequest } from './front-exchange.ts';
+import { frontExchange, requestless, send, tell, type Arrival, type FrontRequest } from './front-exchange.ts';
 import type { FrontRoute, PreparedRoute } from './front-route.ts';
-import { layered } from './layered.ts';
+import { layered, type Place } from './layered.ts';
 import { stagedFields } from './staged-fields.ts';
 
 type Given = Validators | null | undefined;
@@ -25,13 +26,14 @@ const DATES_AND_WRITES = ['if-match', 'if-unmodified-since', 'if-modified-since'
 
 const known: Current<FrontRequest> = ({ req }) => beforehand.get(req)?.validators;
 
-export function validatedRoute(where: string, route: FrontRoute<never>, stored: Stored | undefined): PreparedRoute {
+export function validatedRoute(place: Place, route: FrontRoute<never>, stored: Stored | undefined): PreparedRoute {
+  const { where, path } = place;
   const { current, cacheControl: policy, fields = {}, cache: _cache, ...options } = route;
   checkFunction(where, 'current', current);
   const resolve = current as Current<FrontRequest>; // typed by the route, and just checked
   const policies = policy === undefined ? [] : [cacheControl(policy)];
   const inner = stored ? [storedAnswers(stored.settings, stored.finder)] : [];
-  const ask = layered(where, compose([...policies, conditional(known, options), ...inner]), fields);
+  const ask = layered(place, compose([...policies, conditional(known, options), ...inner]), fields);
   const everything = options.early === 'all';
   const codings = codingMemory();
   let usual: readonly string[] | undefined;
@@ -60,21 +62,24 @@ export function validatedRoute(where: string, route: FrontRoute<never>, stored: 
     return [...usual, ...staged.flat()];
   }
 
-  function settle(native: FrontRequest, res: ServerResponse, given: Given): Soon<boolean> {
+  function settle(arrival: Arrival, given: Given): Soon<boolean> {
+    const { native, res } = arrival;
     if (res.headersSent) return true; // somebody has lost patience
     try {
       const head = usualFields(native.headers, given);
-      if (!head) return unusual(native, res, () => given);
+      if (!head) return unusual(arrival, () => given);
       res.writeHead(304, head).end();
+      if (EXCHANGES.hasSubscribers) tell(arrival, head, { route: path, status: 304 });
       return true;
     } catch {
-      return unusual(native, res, () => given); // which says what is wrong with it
+      return unusual(arrival, () => given); // which says what is wrong with it
     }
   }
 
-  async function unusual(native: FrontRequest, res: ServerResponse, given: () => Given): Promise<boolean> {
+  async function unusual(arrival: Arrival, given: () => Given): Promise<boolean> {
+    const { native, res } = arrival;
     const staged = stagedFields();
-    const exchange = frontExchange(staged, native, res);
+    const exchange = frontExchange(staged, arrival);
     const selection = await select(exchange, given).catch(() => undefined); // a refusal, which the route inside repeats
     if (selection?.kind !== 'known') return false;
     const { validators } = selection;
@@ -86,7 +91,7 @@ export function validatedRoute(where: string, route: FrontRoute<never>, stored: 
       if (response.status === 304) codings.recall(staged);
       learn?.();
     }
-    if (response && !res.headersSent) send(native, res, response, staged);
+    if (response && !res.headersSent) send(arrival, response, staged);
     return response !== undefined || res.headersSent;
   }
 
@@ -96,15 +101,15 @@ export function validatedRoute(where: string, route: FrontRoute<never>, stored: 
       stored !== undefined ||
       (everything && DATES_AND_WRITES.some((name) => headers[name] !== undefined)),
 
-    answer(native, res) {
+    answer(arrival) {
       const failed = (error: unknown): Promise<boolean> =>
-        unusual(native, res, () => {
+        unusual(arrival, () => {
           throw error;
         });
       try {
-        const given = resolve(native);
-        if (!(given instanceof Promise)) return settle(native, res, given);
-        return given.then((validators) => settle(native, res, validators), failed);
+        const given = resolve(arrival.native);
+        if (!(given instanceof Promise)) return settle(arrival, given);
+        return given.then((validators) => settle(arrival, validators), failed);
       } catch (error) {
         return failed(error);
       }

@@ -2,6 +2,7 @@
 import type { Exchange, HttpResponse, Layer, Next } from '../exchange.ts';
 import { parseCacheControl } from '../http/cache-directives.ts';
 import { isUnsafe } from '../http/methods.ts';
+import { noteCache } from '../observed.ts';
 import { onWrite } from '../writes.ts';
 import { settingsOf, type CacheOptions } from './cache-options.ts';
 import { cacheStatus, type Forwarding } from './cache-status.ts';
@@ -36,7 +37,8 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
   };
 
   function answered(exchange: Exchange, next: Next, found: Found): HttpResponse | Promise<HttpResponse> {
-    if (found.kind === 'bypass') return forward(next, found.why === 'method' ? 'method' : 'bypass', found.why);
+    if (found.kind === 'bypass')
+      return forward(exchange, next, found.why === 'method' ? 'method' : 'bypass', found.why);
     const { key, host, lookup } = found;
     const passage: Passage = {
       exchange,
@@ -68,7 +70,7 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     if (isOnlyIfCached(exchange, rules))
       return gatewayTimeout(exchange, name, { kind: 'forward', why: reasonOf(lookup), detail: 'only-if-cached' });
     if (exchange.method === 'HEAD') return forwardHead(settings, passage, lookup);
-    if (exchange.header('range') !== undefined) return forward(passage.next, reasonOf(lookup), 'range');
+    if (exchange.header('range') !== undefined) return forward(exchange, passage.next, reasonOf(lookup), 'range');
     return miss(passage, lookup);
   }
 
@@ -89,7 +91,8 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     });
   }
 
-  function forward(next: Next, why: Forwarding, detail: string): Promise<HttpResponse> {
+  function forward(exchange: Exchange, next: Next, why: Forwarding, detail: string): Promise<HttpResponse> {
+    noteCache(exchange, why === 'bypass' || why === 'method' ? 'bypass' : 'miss');
     return next((response) => {
       const { headers } = response;
       if (name !== undefined)

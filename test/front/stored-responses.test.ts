@@ -6,6 +6,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
 } from 'node:http2';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import express from 'express';
@@ -16,6 +17,7 @@ import { cache as koaCache } from '../../src/koa.ts';
 import { cache as inNode, front } from '../../src/node.ts';
 import type { FrontRoute } from '../../src/front/front-route.ts';
 import type { CacheOptions } from '../../src/response-cache/cache-options.ts';
+import type { Events } from '../../src/metrics.ts';
 import type { Soon } from '../../src/response-stores/response-store.ts';
 import { clientOf, type Client } from '../support/exchange.ts';
 
@@ -237,6 +239,46 @@ describe('a response that the route inside has stored', () => {
       expect(counts.ran).toBe(1010);
     });
   }, 30_000);
+});
+
+test('what is answered in front is published with its route, and what it spared', async () => {
+  const events: Events['exchange'][] = [];
+  const listen = (event: unknown): void => void events.push(event as Events['exchange']); // of that channel
+  subscribe('unstale:exchange', listen);
+  try {
+    await behind({}, async ({ get }) => {
+      for (const headers of [{}, {}, { 'If-None-Match': '"v1"' }, { Range: 'bytes=0-2' }])
+        await get('/news', { headers });
+    });
+  } finally {
+    unsubscribe('unstale:exchange', listen);
+  }
+  const told = events.map(({ status, result, answeredBy, cache: had, bytes, bytesSaved, policy }) => [
+    [status, result, answeredBy, had],
+    [bytes, bytesSaved, policy],
+  ]);
+  const policy = 'public, max-age=60';
+  expect(told).toEqual([
+    [
+      [200, 'miss', 'handler', 'miss'],
+      [6, undefined, policy],
+    ],
+    [
+      [200, 'hit', 'front', 'hit'],
+      [6, 6, policy],
+    ],
+    [
+      [304, 'not-modified', 'front', 'hit'],
+      [0, 6, policy],
+    ],
+    [
+      [206, 'hit', 'front', 'hit'],
+      [3, 6, policy],
+    ],
+  ]);
+  expect(events.slice(1).every(({ route, saved }) => route === '/news' && saved !== undefined && saved >= 0)).toBe(
+    true,
+  );
 });
 
 describe('beside a known version', () => {
