@@ -8,7 +8,9 @@ import {
 } from 'node:http2';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { connect, type AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import compression from 'compression';
 import express from 'express';
 import Koa from 'koa';
 import { memoryResponses, version, type ResponseStore } from '../../src/index.ts';
@@ -279,6 +281,38 @@ test('what is answered in front is published with its route, and what it spared'
   expect(events.slice(1).every(({ route, saved }) => route === '/news' && saved !== undefined && saved >= 0)).toBe(
     true,
   );
+});
+
+test('what a compressor inside of the cache has made is sent to those who accept it, and to no others (RFC 9110 §12.5.3)', async () => {
+  const encoding = (value: string): string => (/\bgzip\b/.test(value) ? 'gzip' : 'identity');
+  const options = {
+    store: memory(),
+    varyOn: ['accept-encoding'],
+    normalize: { 'accept-encoding': encoding },
+    jitter: 0,
+    earlyRefresh: false,
+  };
+  let ran = 0;
+  const app = express();
+  app.get('/news', cache(options), compression({ threshold: 0 }), (_req, res) => {
+    ran++;
+    res.set({ 'Cache-Control': 'public, max-age=60', ETag: '"v1"' }).type('text/plain').send('content '.repeat(100));
+  });
+  const get = await clientOf(createServer(front(app, { '/news': { cache: options } })));
+  try {
+    for (let i = 0; i < 2; i++) {
+      for (const accepted of ['gzip', 'br;q=0, gzip;q=0.9']) {
+        const { headers, bytes } = await get('/news', one('Accept-Encoding', accepted));
+        expect(headers['content-encoding']).toBe('gzip');
+        expect(gunzipSync(bytes).toString()).toBe('content '.repeat(100));
+      }
+      const plain = await get('/news', one('Accept-Encoding', 'identity'));
+      expect([plain.headers['content-encoding'], plain.bytes.length]).toEqual([undefined, 800]);
+    }
+    expect(ran).toBe(2);
+  } finally {
+    await get.close();
+  }
 });
 
 describe('beside a known version', () => {
