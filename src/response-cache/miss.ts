@@ -9,6 +9,7 @@ import { handlerRunner, reasonOf, type Passage } from './fill.ts';
 import { alone, hit } from './hit.ts';
 import type { Lookup } from './lookup.ts';
 import { ALONE, loners, singleFlight, type Landed } from './single-flight.ts';
+import { turnOf } from './turn.ts';
 import { varyingOf } from './variants.ts';
 
 export interface Misses {
@@ -57,12 +58,10 @@ export function misses(settings: CacheSettings, again: Again, judge: Judge): Mis
 
   /** The first of this process: it leads all of them, or waits for the one that does. */
   async function lead(passage: Passage, lookup: Lookup, id: string): Promise<HttpResponse> {
-    const flight = flights.start(id, lease);
+    const flight = flights.start(id, wait + lease); // its turn may come late
     let landed: Landed | Promise<Landed> = ALONE;
     try {
-      const fill = await store.fill(passage.key, lease);
-      if (!fill.leads) await fill.wait(wait);
-      const found = await again(passage);
+      const { fill, found } = await turnOf(store, passage.key, settings, () => again(passage), isUsable);
       if (isUsable(found)) {
         fill.end();
         landed = { kind: 'shared', response: found.stored };
