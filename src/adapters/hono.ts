@@ -4,8 +4,8 @@ import { compose, type HttpResponse, type Layer } from '../exchange.ts';
 import { slot } from '../state.ts';
 import { GONE } from './delivery.ts';
 import { outerCodings } from './hono-codings.ts';
-import { openExchange, type WebExchange } from './web-exchange.ts';
-import type { Place } from './web-fields.ts';
+import { openedOn } from './hono-exchange.ts';
+import type { WebExchange } from './web-exchange.ts';
 import { drop, give, leave, take } from './web-response.ts';
 
 const exchanges = slot<WebExchange>('exchange');
@@ -17,7 +17,7 @@ export function use(...layers: readonly Layer[]): MiddlewareHandler {
 
   return async function unstale(c, next) {
     codings.learn();
-    const exchange = exchanges.get(c) ?? openExchange(() => c.req.raw, c, placeIn(c));
+    const exchange = exchanges.get(c) ?? openedOn(c);
     exchanges.set(c, exchange);
     const { draft } = exchange;
     const { error } = c;
@@ -56,19 +56,6 @@ export function use(...layers: readonly Layer[]): MiddlewareHandler {
 
 export function exchangeOf(c: Context): WebExchange | undefined {
   return exchanges.get(c);
-}
-
-/** Hono keeps the response; what it had before, it would lay over the fields of a new one. */
-function placeIn(c: Context): Place {
-  return {
-    get: () => c.res,
-    set(response) {
-      c.res = undefined;
-      c.res = response;
-    },
-    coming: () => c.newResponse(null).headers,
-    stage: (name, value) => c.header(name, value),
-  };
 }
 
 /**
