@@ -3,6 +3,7 @@ import type { HttpResponse } from '../exchange.ts';
 import type { Fill } from '../response-stores/response-store.ts';
 import type { StoredResponse } from '../response-stores/stored-response.ts';
 import { variantOf } from '../response-stores/variant.ts';
+import { renewingBehind } from './behind.ts';
 import { bulkhead } from './bulkhead.ts';
 import type { CacheSettings } from './cache-options.ts';
 import { handlerRunner, reasonOf, type Passage } from './fill.ts';
@@ -15,7 +16,7 @@ import { varyingOf } from './variants.ts';
 export interface Misses {
   /** Nothing that is stored may be used as it is. */
   miss(passage: Passage, lookup: Lookup): Promise<HttpResponse>;
-  /** What is stored may be used: one request of all processes waits for the handler, `meanwhile` is for all the others. */
+  /** What is stored may be used: one request of all processes is run once more, or waits, for the handler; `meanwhile` is for all the others. */
   renew(passage: Passage, lookup: Usable, meanwhile: () => HttpResponse): Promise<HttpResponse>;
 }
 
@@ -34,6 +35,7 @@ export function misses(settings: CacheSettings, again: Again, judge: Judge): Mis
   const flights = singleFlight();
   const lonely = loners(LONER);
   const gate = bulkhead(settings.maxFills);
+  const renewBehind = renewingBehind(lease);
 
   async function miss(passage: Passage, lookup: Lookup): Promise<HttpResponse> {
     const { exchange, key } = passage;
@@ -77,8 +79,9 @@ export function misses(settings: CacheSettings, again: Again, judge: Judge): Mis
   }
 
   async function renew(passage: Passage, lookup: Usable, meanwhile: () => HttpResponse): Promise<HttpResponse> {
-    if (!passage.fills || flights.of(passage.key)) return meanwhile();
-    const fill = await store.fill(passage.key, lease);
+    const { exchange, key, fills } = passage;
+    if (!fills || flights.of(key) || renewBehind(exchange, key, lookup.stored)) return meanwhile();
+    const fill = await store.fill(key, lease);
     if (!fill.leads || fill.away) return meanwhile();
     const found = await again(passage);
     if (found.kind === 'fresh' && found.stored.responseTime > lookup.stored.responseTime) {
