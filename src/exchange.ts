@@ -60,6 +60,13 @@ export interface Exchange {
   policy: ((response: HttpResponse) => HttpResponse) | undefined;
   /** Aborts when the client goes away before the response is complete. */
   signal(): AbortSignal;
+  /**
+   * Runs this request once more behind the answer, for nobody, from where the application receives requests on, and resolves when it has been
+   * answered; `undefined` where the platform cannot. `what` is told by `renews` of the exchange that comes of it.
+   */
+  again?(what: number): Promise<void> | undefined;
+  /** On a request that `again` has made, what it was given: nobody waits for the response. */
+  renews?(): number | undefined;
   /** What was left with the request in front of the framework, if anything. */
   beforehand?(): object | undefined;
   /** What the framework hands to its middlewares: `req` in Express, `ctx` in Koa. */

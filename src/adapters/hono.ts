@@ -5,9 +5,9 @@ import { observed } from '../observed.ts';
 import { slot } from '../state.ts';
 import { GONE } from './delivery.ts';
 import { outerCodings } from './hono-codings.ts';
+import { openedOn } from './hono-exchange.ts';
 import { routeOf } from './hono-route.ts';
-import { openExchange, type WebExchange } from './web-exchange.ts';
-import type { Place } from './web-fields.ts';
+import type { WebExchange } from './web-exchange.ts';
 import { drop, give, leave, take } from './web-response.ts';
 
 const exchanges = slot<WebExchange>('exchange');
@@ -19,7 +19,7 @@ export function use(...layers: readonly Layer[]): MiddlewareHandler {
 
   return async function unstale(c, next) {
     codings.learn();
-    const exchange = exchanges.get(c) ?? openExchange(() => c.req.raw, c, placeIn(c));
+    const exchange = exchanges.get(c) ?? openedOn(c);
     exchanges.set(c, exchange);
     const { draft } = exchange;
     const { error } = c;
@@ -58,19 +58,6 @@ export function use(...layers: readonly Layer[]): MiddlewareHandler {
 
 export function exchangeOf(c: Context): WebExchange | undefined {
   return exchanges.get(c);
-}
-
-/** Hono keeps the response; what it had before, it would lay over the fields of a new one. */
-function placeIn(c: Context): Place {
-  return {
-    get: () => c.res,
-    set(response) {
-      c.res = undefined;
-      c.res = response;
-    },
-    coming: () => c.newResponse(null).headers,
-    stage: (name, value) => c.header(name, value),
-  };
 }
 
 /**

@@ -2,6 +2,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Exchange } from '../exchange.ts';
 import { slot } from '../state.ts';
+import { renewsOf } from './again.ts';
+import { runAgain } from './node-again.ts';
 import { fieldsOf, type NodeFields, type NodeResponse } from './node-fields.ts';
 import { SIGHT, type Hidden } from './node-sight.ts';
 
@@ -48,6 +50,8 @@ export function openExchange(
     policy: undefined,
     reveal,
     beforehand: before,
+    again,
+    renews,
     signal, // no getter: it would give every exchange a hidden class of its own, which costs more than the rest of a request
   };
 }
@@ -59,6 +63,14 @@ export function sent(exchange: Exchange): number {
 
 function before(this: NodeExchange): object | undefined {
   return beforehand.get(this.req);
+}
+
+function again(this: NodeExchange, what: number): Promise<void> | undefined {
+  return runAgain(this.req, what);
+}
+
+function renews(this: NodeExchange): number | undefined {
+  return renewsOf(this.req);
 }
 
 function signal(this: NodeExchange): AbortSignal {

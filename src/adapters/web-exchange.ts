@@ -11,7 +11,13 @@ export interface WebExchange extends Exchange {
 }
 
 /** An exchange of its own. `native` is what the framework hands to its middlewares, some of which put another Request in the place of the first. */
-export function openExchange(request: () => Request, native: object, place: Place): WebExchange {
+export function openExchange(
+  request: () => Request,
+  native: object,
+  place: Place,
+  again: NonNullable<Exchange['again']>,
+  renews: NonNullable<Exchange['renews']>,
+): WebExchange {
   const { method, url } = request();
   const path = pathOf(url);
   const draft: Draft = { place, staged: new Headers(), made: false, laid: false };
@@ -32,6 +38,8 @@ export function openExchange(request: () => Request, native: object, place: Plac
     native,
     draft,
     policy: undefined,
+    again,
+    renews,
     header(name) {
       const came = hidden?.get(name.toLowerCase());
       return (came === undefined ? request().headers.get(name) : came) ?? undefined;

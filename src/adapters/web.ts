@@ -5,8 +5,8 @@ import { slot } from '../state.ts';
 import { codingMemory } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { isAnswer, refusals, type ErrorAnswer } from './node-errors.ts';
-import { openExchange, type WebExchange } from './web-exchange.ts';
-import type { Place } from './web-fields.ts';
+import type { WebExchange } from './web-exchange.ts';
+import { openedAround } from './web-opened.ts';
 import { drop, give, leave, take } from './web-response.ts';
 
 const exchanges = slot<WebExchange>('exchange');
@@ -30,7 +30,7 @@ export function use(...layers: readonly Layer[]): Around {
   return <R extends Request, Rest extends readonly unknown[]>(handler: Handler<R, Rest>) =>
     async function unstale(request: R, ...rest: Rest): Promise<Response> {
       const around = exchanges.get(request);
-      const exchange = around && around.depth > 0 ? around : openExchange(() => request, request, keptHere());
+      const exchange = around && around.depth > 0 ? around : openedAround(request, rest, unstale);
       exchanges.set(request, exchange);
       const { draft } = exchange;
       let given: Response | undefined;
@@ -70,16 +70,6 @@ export function use(...layers: readonly Layer[]): Around {
 
 export function exchangeOf(request: object): WebExchange | undefined {
   return exchanges.get(request);
-}
-
-function keptHere(): Place {
-  let response: Response | undefined;
-  return {
-    get: () => response as Response, // asked for once it is there
-    set(given) {
-      response = given;
-    },
-  };
 }
 
 /** The answer as it is given to a listener of Node. */

@@ -14,7 +14,7 @@ export function writeReadings(acceptMangled: boolean): TagReader {
  * Readings for a read: a tag with a coding counts only where the client takes that coding, for a shared cache may list the tags of all its
  * variants (RFC 9111 §4.3.1) and would hand out the one that a 304 names.
  */
-export function readReadings(exchange: Exchange, acceptMangled: boolean): TagReader {
+export function readReadings(exchange: Pick<Exchange, 'header'>, acceptMangled: boolean): TagReader {
   return (tag) => {
     const plain = plainTag(tag);
     const known = plain.coding === undefined || acceptsCoding(exchange.header('accept-encoding'), plain.coding);
@@ -26,7 +26,7 @@ export function readReadings(exchange: Exchange, acceptMangled: boolean): TagRea
  * The form in which a client that gets a 304 knows `current`, where that is another one: with the coding of what it has stored, or weak because a
  * compressor encoded the bytes of a digest. A 304 has to carry the tag of the 200 that it stands for (RFC 9110 §15.4.5).
  */
-export function clientForm(exchange: Exchange, current: EntityTag): EntityTag | undefined {
+export function clientForm(exchange: Pick<Exchange, 'header'>, current: EntityTag): EntityTag | undefined {
   const field = exchange.header('if-none-match') ?? '';
   if (isJust(field, current)) return undefined;
   const { tags } = readEntityTagList(field);

@@ -1,6 +1,7 @@
 /** Answers that a listener need not be entered for: 304 to a client whose version is the current one (RFC 9110 §13.1.2), and stored responses. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { renewsOf } from '../adapters/again.ts';
 import type { Listener } from '../adapters/node.ts';
 import { ConfigurationError } from '../errors.ts';
 import { checkFunction } from '../options.ts';
@@ -44,7 +45,7 @@ export const front: Front = (listener: Listener<never, never>, routes: FrontRout
   return function unstale(req: IncomingMessage, res: ServerResponse): unknown {
     const onward = (): unknown => listener(req as never, res as never); // what the server calls us with
     const found = req.method === 'GET' || req.method === 'HEAD' ? find(req.url ?? '') : undefined;
-    if (!found?.route.concerns(req.headers)) return onward();
+    if (!found?.route.concerns(req.headers) || renewsOf(req) !== undefined) return onward();
     const answered = found.route.answer(arrivalOf(req, res, found.params));
     if (typeof answered === 'boolean') return answered ? undefined : onward();
     return answered.then((done) => (done ? undefined : onward()));

@@ -1,5 +1,7 @@
 /** The response of a handler: given to its client as it is, or as a 304, and kept where it may be. */
 import { isContent, type HttpResponse } from '../exchange.ts';
+import { codedTag } from '../http/content-coding.ts';
+import { formatEntityTag, parseEntityTag } from '../http/entity-tag.ts';
 import { appendVary } from '../http/vary.ts';
 import type { Fill } from '../response-stores/response-store.ts';
 import type { FieldLine, StoredResponse } from '../response-stores/stored-response.ts';
@@ -8,7 +10,7 @@ import type { CacheRules } from './cache-rules.ts';
 import { cacheStatus, type Forwarding } from './cache-status.ts';
 import { fieldValue } from './field-lines.ts';
 import type { Made, Passage } from './fill.ts';
-import { linesOf, withoutBefore, type Before } from './laid-fields.ts';
+import { lay, linesOf, withoutBefore, type Before } from './laid-fields.ts';
 import { notModified } from './not-modified.ts';
 import { retention } from './refresh.ts';
 import { ALONE, type Landed } from './single-flight.ts';
@@ -22,6 +24,8 @@ export interface Circumstances extends Pick<StoredResponse, 'requestTime' | 'res
 }
 
 const EMPTY = new Uint8Array();
+/** What a 304 may have in another form than the response that it stands for. */
+const OF_THE_FORM = ['etag', 'vary'];
 
 export async function keepResponse(
   settings: CacheSettings,
@@ -33,6 +37,7 @@ export async function keepResponse(
   const { rules, limit } = settings;
   const { exchange } = passage;
   const { status, headers } = response;
+  nameCoding(response, rules);
   const fields = varied(withoutBefore(linesOf(response), before, rules), rules);
   const verdict = storable(keyedRequest(exchange), { status, fields, ...times }, rules);
   const body = passage.fills && verdict.kind === 'storable' ? await bytesOf(response, limit) : undefined;
@@ -73,6 +78,16 @@ function storedOf(
   return { status, fields, body, requestTime, responseTime, varying, tags };
 }
 
+/**
+ * What a compressor further in has encoded has the tag of the plain bytes, and one strong tag never names two byte streams (RFC 9110 §8.8.3.3).
+ * A proxy has responses of somebody else's making, and leaves them as they are.
+ */
+function nameCoding({ headers }: HttpResponse, { varyOn }: CacheRules): void {
+  const coding = varyOn === 'any' ? undefined : headers.get('Content-Encoding');
+  const tag = coding === undefined ? undefined : parseEntityTag(headers.get('ETag') ?? '');
+  if (coding !== undefined && tag) headers.set('ETag', formatEntityTag(codedTag(tag, coding)));
+}
+
 /** The handler sees all of these, so its response may depend on each. */
 function varied(fields: readonly FieldLine[], { varyOn }: CacheRules): readonly FieldLine[] {
   if (varyOn === 'any' || varyOn.length === 0) return fields;
@@ -111,7 +126,8 @@ function answered(
     headers.set('Cache-Status', cacheStatus(headers.get('Cache-Status'), name, outcome));
   }
   if (!same) return response;
-  const left = new Set(known.fields.map(([field]) => field));
+  const left = new Map(known.fields);
   for (const [field] of fields) if (!left.has(field)) headers.delete(field);
+  for (const field of OF_THE_FORM) if (left.has(field)) lay(headers, [[field, left.get(field) ?? '']]);
   return { status: 304, headers, body: null };
 }

@@ -2,6 +2,7 @@
 import type { HttpResponse } from '../exchange.ts';
 import type { Fill } from '../response-stores/response-store.ts';
 import { variantOf } from '../response-stores/variant.ts';
+import { renewingBehind } from './behind.ts';
 import { bulkhead } from './bulkhead.ts';
 import type { CacheSettings } from './cache-options.ts';
 import { handlerRunner, reasonOf, type Passage } from './fill.ts';
@@ -9,12 +10,13 @@ import type { Finder } from './find.ts';
 import { alone, hit } from './hit.ts';
 import type { Lookup } from './lookup.ts';
 import { ALONE, loners, singleFlight, type Landed } from './single-flight.ts';
+import { turnOf } from './turn.ts';
 import { varyingOf } from './variants.ts';
 
 export interface Misses {
   /** Nothing that is stored may be used as it is. */
   miss(passage: Passage, lookup: Lookup): Promise<HttpResponse>;
-  /** What is stored may be used: one request of all processes waits for the handler, `meanwhile` is for all the others. */
+  /** What is stored may be used: one request of all processes is run once more, or waits, for the handler; `meanwhile` is for all the others. */
   renew(passage: Passage, lookup: Usable, meanwhile: () => HttpResponse): Promise<HttpResponse>;
 }
 
@@ -30,6 +32,7 @@ export function misses(settings: CacheSettings, { again, judge }: Finder): Misse
   const flights = singleFlight();
   const lonely = loners(LONER);
   const gate = bulkhead(settings.maxFills);
+  const renewBehind = renewingBehind(lease);
 
   async function miss(passage: Passage, lookup: Lookup): Promise<HttpResponse> {
     const { exchange, key } = passage;
@@ -54,12 +57,11 @@ export function misses(settings: CacheSettings, { again, judge }: Finder): Misse
 
   /** The first of this process: it leads all of them, or waits for the one that does. */
   async function lead(passage: Passage, lookup: Lookup, id: string): Promise<HttpResponse> {
-    const flight = flights.start(id, lease);
+    const { exchange, key } = passage;
+    const flight = flights.start(id, wait + lease); // its turn may come late
     let landed: Landed | Promise<Landed> = ALONE;
     try {
-      const fill = await store.fill(passage.key, lease);
-      if (!fill.leads) await fill.wait(wait);
-      const found = await again(passage.exchange, passage.key);
+      const { fill, found } = await turnOf(store, key, settings, () => again(exchange, key), isUsable);
       if (isUsable(found)) {
         fill.end();
         landed = { kind: 'shared', response: found.stored };
@@ -75,8 +77,9 @@ export function misses(settings: CacheSettings, { again, judge }: Finder): Misse
   }
 
   async function renew(passage: Passage, lookup: Usable, meanwhile: () => HttpResponse): Promise<HttpResponse> {
-    if (!passage.fills || flights.of(passage.key)) return meanwhile();
-    const fill = await store.fill(passage.key, lease);
+    const { exchange, key, fills } = passage;
+    if (!fills || flights.of(key) || renewBehind(exchange, key, lookup.stored)) return meanwhile();
+    const fill = await store.fill(key, lease);
     if (!fill.leads || fill.away) return meanwhile();
     const found = await again(passage.exchange, passage.key);
     if (found.kind === 'fresh' && found.stored.responseTime > lookup.stored.responseTime) {

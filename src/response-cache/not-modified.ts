@@ -1,6 +1,10 @@
 /** Is what the client has what is stored (RFC 9111 §4.3.2)? Asked of a stored response that may be reused, and of nothing else. */
+import { clientForm, readReadings } from '../conditional/client-tags.ts';
 import { evaluate } from '../conditional/preconditions.ts';
+import { formatEntityTag } from '../http/entity-tag.ts';
+import { appendVary } from '../http/vary.ts';
 import type { CacheRequest } from './cache-rules.ts';
+import { fieldValue } from './field-lines.ts';
 import { dateOf } from './freshness.ts';
 import type { FieldLine, StoredResponse } from '../response-stores/stored-response.ts';
 import { entityTagOf, lastModifiedOf } from './validation.ts';
@@ -34,7 +38,17 @@ export function notModified(stored: StoredResponse, request: CacheRequest, now: 
     method: request.method,
     header: (name: string) => (CONDITIONS.has(name) ? request.header(name) : undefined),
   };
-  const current = { entityTag: entityTagOf(stored), lastModified: lastModifiedOf(stored) ?? dateOf(stored) };
-  if (evaluate(conditions, current, now).kind !== 'not-modified') return { kind: 'whole' };
-  return { kind: 'not-modified', fields: stored.fields.filter(([name]) => !OF_THE_CONTENT.has(name)) };
+  const entityTag = entityTagOf(stored);
+  const current = { entityTag, lastModified: lastModifiedOf(stored) ?? dateOf(stored) };
+  if (evaluate(conditions, current, now, readReadings(request, false)).kind !== 'not-modified')
+    return { kind: 'whole' };
+  const fields = stored.fields.filter(([name]) => !OF_THE_CONTENT.has(name));
+  const form = entityTag && clientForm(request, entityTag);
+  return { kind: 'not-modified', fields: form ? inForm(fields, formatEntityTag(form)) : fields };
+}
+
+/** A compressor further out has encoded what the client has, and the 304 names that (RFC 9110 §15.4.5). */
+function inForm(fields: readonly FieldLine[], tag: string): readonly FieldLine[] {
+  const others = fields.filter(([name]) => name !== 'etag' && name !== 'vary');
+  return [...others, ['etag', tag], ['vary', appendVary(fieldValue(fields, 'vary'), ['Accept-Encoding'])]];
 }

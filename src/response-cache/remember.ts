@@ -8,6 +8,7 @@ import { valueKey } from './cache-key.ts';
 import { checkNumber } from './option-checks.ts';
 import { isDue } from './refresh.ts';
 import { checkTags, namesIn } from './tags.ts';
+import { turnOf } from './turn.ts';
 
 export interface RememberOptions {
   /** What invalidates it beside its key. */
@@ -80,10 +81,9 @@ export function rememberer(store: ResponseStore, namespace: string): Remember {
   }
 
   async function madeOrFound(key: string, make: () => unknown, settings: Settings): Promise<unknown> {
-    const fill = await store.fill(key, settings.lease);
-    if (!fill.leads) await fill.wait(settings.wait);
-    const found = valueIn(await store.get(key));
-    if (!found || judged(found, settings, Date.now()).rest <= 0) return keep(fill, make, settings);
+    const find = async (): Promise<Value | undefined> => fresh(valueIn(await store.get(key)), settings);
+    const { fill, found } = await turnOf(store, key, settings, find, (value) => value !== undefined);
+    if (!found) return keep(fill, make, settings);
     fill.end();
     return JSON.parse(found.json);
   }
@@ -125,6 +125,10 @@ function valueIn([kept]: readonly Kept[]): (Value & { readonly staleSince: numbe
   if (!kept) return undefined;
   const { response, staleSince } = kept;
   return { json: Buffer.from(response.body).toString(), made: response, staleSince };
+}
+
+function fresh(found: ReturnType<typeof valueIn>, settings: Settings): Value | undefined {
+  return found && judged(found, settings, Date.now()).rest > 0 ? found : undefined;
 }
 
 /** Milliseconds until it is stale; negative since it is. */

@@ -74,8 +74,10 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     return miss(passage, lookup);
   }
 
-  function wantsRenewal({ method }: Exchange, lookup: Usable): boolean {
-    if (method !== 'GET') return false;
+  function wantsRenewal(exchange: Exchange, lookup: Usable): boolean {
+    if (exchange.method !== 'GET') return false;
+    const renews = exchange.renews?.();
+    if (renews !== undefined) return lookup.stored.responseTime <= renews;
     if (lookup.kind === 'stale') return lookup.why === 'stale-while-revalidate';
     return isDue(lookup.stored, lookup, settings, Math.random());
   }

@@ -84,6 +84,8 @@ export function memcachedResponses(client: MemcachedClient, options: MemcachedRe
 
   async function fill(key: string, milliseconds: number): Promise<Fill> {
     const [lease, token] = [nameOf('l', key), randomBytes(16).toString('hex')];
+    const count = purges.count();
+    const isPurged = (response: StoredResponse): boolean => purges.metSince(count, key, response);
     try {
       const expires = secondsOf(milliseconds);
       const call = (): Promise<[boolean, string | undefined]> =>
@@ -96,14 +98,14 @@ export function memcachedResponses(client: MemcachedClient, options: MemcachedRe
         async put(response, ttl) {
           const result = generations === undefined ? 'dropped' : await put(key, response, ttl, generations);
           if (leads) await end().catch(() => undefined); // it ends by itself then
-          return result;
+          return result === 'dropped' && isPurged(response) ? 'purged' : result;
         },
         end,
         isHeld: async () => (await reads('wait', () => valueOf(lease))) !== undefined,
       });
     } catch (error) {
       publishOfStore('store:failed', { operation: 'fill', error });
-      return fillWithout(STORE);
+      return fillWithout(STORE, isPurged);
     }
   }
 

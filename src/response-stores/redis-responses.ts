@@ -90,6 +90,8 @@ export function redisResponses(client: RedisClient, options: RedisResponsesOptio
   async function fill(key: string, milliseconds: number): Promise<Fill> {
     const { bucket, lease } = placeOf(key);
     const token = randomBytes(16).toString('hex');
+    const count = purges.count();
+    const isPurged = (response: StoredResponse): boolean => purges.metSince(count, key, response);
     try {
       const keys = [...bucket, lease];
       const reply = await reads('fill', () => run(FILL, keys, token, Math.max(1, Math.ceil(milliseconds))));
@@ -97,13 +99,16 @@ export function redisResponses(client: RedisClient, options: RedisResponsesOptio
       const end = (): Promise<unknown> => reads('end', () => runScript(client, END, [lease], [token]));
       return fillOf({
         leads: leads === '1',
-        put: (response, ttl) => put(key, response, ttl, [epoch, since, token], end),
+        async put(response, ttl) {
+          const result = await put(key, response, ttl, [epoch, since, token], end);
+          return result === 'dropped' && isPurged(response) ? 'purged' : result;
+        },
         end,
         isHeld: async () => Number(await reads('wait', () => runScript(client, HELD, [lease], []))) > 0,
       });
     } catch (error) {
       publishOfStore('store:failed', { operation: 'fill', error });
-      return fillWithout(STORE);
+      return fillWithout(STORE, isPurged);
     }
   }
 

@@ -34,12 +34,13 @@ export function fillOf({ leads, put, end, isHeld }: Remote): Fill {
   };
 }
 
-/** What a store gives that does not answer: the handler runs, for nobody can say who else does. */
-export function fillWithout(store: string): Fill {
+/** What a store gives that does not answer: the handler runs, for nobody can say who else does. What this process has purged since, it knows. */
+export function fillWithout(store: string, isPurged: (response: StoredResponse) => boolean): Fill {
   return {
     leads: true,
     away: true,
-    put() {
+    put(response) {
+      if (isPurged(response)) return 'purged';
       publishOfStore('responses:dropped', { store, reason: 'store' });
       return 'dropped';
     },

@@ -74,7 +74,8 @@ export function tiered(near: MemoryResponses, far: ResponseStore, options: Tiere
         async put(response, ttl) {
           const result = await fill.put(response, ttl);
           if (result === 'purged' || !live || purges.names(key, response)) return result;
-          return copy.put(response, Math.min(maxAge, ttl)) === 'kept' ? 'kept' : result;
+          const copied = copy.put(response, Math.min(maxAge, ttl));
+          return result === 'kept' || copied === 'dropped' ? result : copied;
         },
         end: fill.end,
         wait: fill.wait,

@@ -2,7 +2,7 @@
  * Purges that have to get through. One that does not rejects, for its caller has to know; it is tried again until it does, and what it names counts
  * as purged in this process meanwhile.
  */
-import { namesOf, namesOfPurge } from './purge-log.ts';
+import { namesOf, namesOfPurge, purgeLog } from './purge-log.ts';
 import type { Kept, Purge } from './response-store.ts';
 import type { StoredResponse } from './stored-response.ts';
 
@@ -13,6 +13,9 @@ export interface Unreached {
   rest(key: string, found: readonly Kept[]): readonly Kept[];
   /** Whether such a purge names the response. */
   names(key: string, response: StoredResponse): boolean;
+  /** The number of the last purge of this process, and whether a later one than that, got through or not, has met the response. */
+  count(): number;
+  metSince(count: number, key: string, response: StoredResponse): boolean;
   close(): void;
 }
 
@@ -32,6 +35,7 @@ const ALL = '*';
 /** `keepFor`: milliseconds after which nothing that was stored before is left anyway. */
 export function unreached(attempt: (what: Purge) => Promise<void>, keepFor: number): Unreached {
   const pending = new Map<string, Pending>();
+  const log = purgeLog(MOST_NAMES, Date.now);
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -85,6 +89,7 @@ export function unreached(attempt: (what: Purge) => Promise<void>, keepFor: numb
 
   return {
     async purge(what) {
+      log.note(what);
       const names = add(what);
       try {
         await attempt(what);
@@ -105,6 +110,8 @@ export function unreached(attempt: (what: Purge) => Promise<void>, keepFor: numb
       });
     },
     names: (key, response) => pending.size > 0 && meeting(key, response).length > 0,
+    count: log.count,
+    metSince: (count, key, response) => log.judge(count, namesOf(key, response)).kind !== 'untouched',
     close() {
       closed = true;
       clearTimeout(timer);

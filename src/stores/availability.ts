@@ -79,7 +79,9 @@ export function availability(deadline: number, of: Calls, now: () => number = ()
 export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds} ms`)), milliseconds);
+    const end = (): void => reject(new Error(`no answer within ${milliseconds} ms`));
+    // Of a process that was busy for as long, an answer that has arrived meanwhile is read first.
+    timer = setTimeout(() => setImmediate(end), milliseconds);
   });
   try {
     return await Promise.race([promise, late]);

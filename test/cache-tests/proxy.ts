@@ -18,6 +18,7 @@ export function cachingProxy(origin: string): Express {
       heuristic: true,
       setCookie: 'strip',
       staleIfError: '1m',
+      normalize: { 'accept-language': chosen },
       targets: ['cdn-cache-control'],
       jitter: 0,
       earlyRefresh: false,
@@ -25,6 +26,20 @@ export function cachingProxy(origin: string): Express {
   );
   app.use(forwardTo(origin));
   return app;
+}
+
+const LANGUAGES = ['de', 'en', 'fr'];
+
+/** The language that an application would choose which has these: the one that the client likes best, of several the first. */
+function chosen(acceptLanguage: string): string {
+  const liked = new Map(
+    acceptLanguage.split(',').map((member) => {
+      const [language = '', quality = 'q=1'] = member.split(';').map((part) => part.trim().toLowerCase());
+      return [language, Number(quality.slice('q='.length))];
+    }),
+  );
+  const best = Math.max(0, ...LANGUAGES.map((language) => liked.get(language) ?? 0));
+  return LANGUAGES.find((language) => best > 0 && liked.get(language) === best) ?? 'none';
 }
 
 function forwardTo(origin: string): RequestHandler {

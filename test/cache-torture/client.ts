@@ -8,14 +8,15 @@ export interface Reply {
 }
 
 export interface Asker {
-  ask(path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Reply>;
+  ask(port: number, path: string, headers?: Readonly<Record<string, string>>, method?: string): Promise<Reply>;
   close(): void;
 }
 
-export function asker(port: number, sockets: number): Asker {
+/** So many connections at most to one port. */
+export function asker(sockets: number): Asker {
   const agent = new Agent({ keepAlive: true, maxSockets: sockets });
   return {
-    ask: (path, headers = {}, method = 'GET') =>
+    ask: (port, path, headers = {}, method = 'GET') =>
       new Promise((resolve, reject) => {
         const asking = request(
           { host: '127.0.0.1', port, path, method, headers, agent, timeout: 20_000 },

@@ -1,16 +1,13 @@
-/** Users of one application, on routes of every kind at once: does any of them see a byte that is for another? */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import express, { type Request, type Response } from 'express';
-import { cache, cacheControl, etag, tag } from '../../src/express.ts';
-import { responseCache, type ResponseStore } from '../../src/index.ts';
+/** Users of one application, on routes of every kind at once: does any of them see a byte that is for another, or one that is too old for anybody? */
+import { KINDS, OLDEST } from './application.ts';
 import { asker, each, type Reply } from './client.ts';
 
 export interface LeakOptions {
   readonly users: number;
   readonly requests: number;
   readonly atOnce: number;
-  readonly store: ResponseStore;
+  /** Where the processes listen at this moment. */
+  readonly ports: () => readonly number[];
   readonly progress?: (done: number) => void;
 }
 
@@ -18,86 +15,66 @@ export interface LeakReport {
   readonly responses: number;
   /** Responses from the cache, whole or as a 304. */
   readonly hits: number;
+  /** Answers of 500 and above where the handler does not fail. */
   readonly failures: number;
+  /** Requests whose process was killed. */
+  readonly cut: number;
   readonly foreign: readonly string[];
+  readonly old: readonly string[];
 }
 
 const MARK = /user-(\d+)-mark/g;
-const mark = (user: string): string => `user-${user}-mark`;
-const userOf = (req: Request): string =>
-  /\d+/.exec(req.headers.authorization ?? req.headers.cookie ?? String(req.headers['x-user'] ?? ''))?.[0] ?? '';
+const MADE = /"made":(\d+)/;
+const MOST_LINES = 1000;
+const ACTIVE = 20;
+const PATHS = 10;
 
 /** How a client says who he is; a route answers with it where it can see it. */
 const SAYS: readonly ((user: number) => Record<string, string>)[] = [
   (user) => ({ authorization: `Bearer ${user}` }),
   (user) => ({ cookie: `sid=${user}` }),
   (user) => ({ 'x-user': String(user) }),
+  () => ({}),
 ];
 
-async function personal(req: Request, res: Response): Promise<void> {
-  const user = userOf(req);
-  tag(req, `route:${req.path}`);
-  if (Math.random() < 0.3) await new Promise((resolve) => setTimeout(resolve, 5)); // some wait for others
-  if (user !== '') res.set('X-For', mark(user));
-  res.json({ path: req.path, for: user === '' ? null : mark(user) });
-}
-
-export async function leak({ users, requests, atOnce, store, progress }: LeakOptions): Promise<LeakReport> {
-  const app = express();
-  const client = responseCache({ store });
-  const options = { store, lease: '2s', wait: '1s' } as const;
-  const open = cacheControl({ public: true, maxAge: 1, staleWhileRevalidate: 2, staleIfError: 5 });
-  app.get('/open/:n', open, cache(options), etag(), personal);
-  app.get('/private/:n', cacheControl({ private: true, maxAge: 60 }), cache(options), personal);
-  app.get('/scoped/:n', open, cache<Request>({ ...options, scope: userOf }), personal);
-  app.get('/vary/:n', open, cache({ ...options, varyOn: ['x-user'] }), personal);
-  app.get(
-    '/cookie/:n',
-    open,
-    cache(options),
-    (req, _res, next) => {
-      _res.set('Set-Cookie', `sid=${mark(userOf(req) || '0')}`);
-      next();
-    },
-    personal,
-  );
-  app.get(
-    '/failing/:n',
-    open,
-    cache(options),
-    (req, res, next) => {
-      if (Math.random() < 0.5) res.status(503).send(`for ${mark(userOf(req) || '0')}`);
-      else next();
-    },
-    personal,
-  );
-  app.put('/:kind/:n', cache(options), (_req, res) => res.sendStatus(204));
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { ask, close } = asker((server.address() as AddressInfo).port, atOnce);
-  const kinds = ['open', 'private', 'scoped', 'vary', 'cookie', 'failing'];
+export async function leak({ users, requests, atOnce, ports, progress }: LeakOptions): Promise<LeakReport> {
+  const { ask, close } = asker(atOnce);
   const foreign: string[] = [];
-  let [hits, failures, done] = [0, 0, 0];
+  const old: string[] = [];
+  let [responses, hits, failures, cut, next] = [0, 0, 0, 0, 0];
 
-  function judge(path: string, user: number, reply: Reply): void {
+  function judge(path: string, user: number, from: number, reply: Reply): void {
     if (reply.headers.age !== undefined) hits++;
-    for (const [, whose] of JSON.stringify([reply.headers, reply.body]).matchAll(MARK))
+    const say = (lines: string[], what: string): unknown =>
+      lines.length < MOST_LINES && lines.push(`${path}, user ${user}: ${what}`);
+    for (const [, whose = ''] of JSON.stringify([reply.headers, reply.body]).matchAll(MARK))
       // The cookie of somebody without a name, and the words of a failure to him, are for nobody in particular.
-      if (whose !== String(user) && whose !== '0') foreign.push(`${path}, user ${user}: ${whose}`);
+      if (whose !== String(user) && whose !== '0') say(foreign, whose);
+    const age = from - Number(MADE.exec(reply.body)?.[1] ?? from);
+    if (age > OLDEST * 1000) say(old, `${age} ms`);
     if (reply.status >= 500 && !path.startsWith('/failing')) failures++;
   }
 
+  /** A process may be killed at any moment. */
+  async function asked(path: string, headers: Record<string, string>, method?: string): Promise<Reply | undefined> {
+    const open = ports();
+    return ask(open[next++ % open.length] ?? 0, path, headers, method).catch(() => void cut++);
+  }
+
   await each(requests, atOnce, async (i) => {
-    const user = 1 + Math.floor(Math.random() * users);
-    const path = `/${kinds[i % kinds.length]}/${Math.floor(Math.random() ** 2 * 20)}`;
-    if (i % 97 === 0) await ask(path, {}, 'PUT');
-    if (i % 389 === 0) await client.invalidate({ tags: [`route:${path}`], soft: i % 2 === 0 }).catch(() => undefined);
+    // A few at a time, until all have been there: each comes back while something of his own is stored.
+    const user = 1 + ((Math.floor((i * users) / requests) + Math.floor(Math.random() * ACTIVE)) % users);
+    const path = `/${KINDS[i % KINDS.length]}/${Math.floor(Math.random() ** 2 * PATHS)}`;
+    if (i % 97 === 0) await asked(path, {}, 'PUT');
+    if (i % 389 === 0) await asked(`/purges${path}?soft=${i % 2 === 0}`, {}, 'POST');
     const conditions: Record<string, string> = i % 5 === 0 ? { 'if-none-match': '*' } : {};
-    judge(path, user, await ask(path, { ...SAYS[i % SAYS.length]?.(user), ...conditions }));
-    if (++done % 10_000 === 0) progress?.(done);
+    const headers = { ...SAYS[Math.floor(i / KINDS.length) % SAYS.length]?.(user), ...conditions };
+    let reply: Reply | undefined;
+    const from = Date.now();
+    while (!reply) reply = await asked(path, headers);
+    judge(path, user, from, reply);
+    if (++responses % 10_000 === 0) progress?.(responses);
   });
   close();
-  server.closeAllConnections();
-  server.close();
-  return { responses: requests, hits, failures, foreign };
+  return { responses, hits, failures, cut, foreign, old };
 }

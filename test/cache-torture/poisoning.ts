@@ -35,7 +35,8 @@ export async function target(): Promise<Target> {
   });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = asker((server.address() as AddressInfo).port, 16);
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const client = asker(16);
   return {
     async attack(number, fields) {
       const [, trick] = TRICKS[number] ?? ['', (path: string) => path];
@@ -44,9 +45,9 @@ export async function target(): Promise<Target> {
       await each(fields.length, 16, async (i) => {
         const field = fields[i] ?? '';
         const path = `/p/${number}/${i}`;
-        await client.ask(trick(path), { [field]: EVIL, host: `${EVIL}.example` });
+        await client.ask(port, trick(path), { [field]: EVIL, host: `${EVIL}.example` });
         for (const asked of new Set([path, trick(path)])) {
-          const reply = await client.ask(asked, { host: 'example.com' });
+          const reply = await client.ask(port, asked, { host: 'example.com' });
           if (shows(reply)) poisoned.push(`${field} by ${asked}`);
           if (reply.headers.age !== undefined) hits++;
         }

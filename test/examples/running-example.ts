@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const EXAMPLES = ['express', 'koa', 'fastify', 'hono', 'nest', 'decorators-express'] as const;
-export type Example = (typeof EXAMPLES)[number];
+/** The catalogue on each framework, and what is an example of its own. */
+export type Example = (typeof EXAMPLES)[number] | 'response-cache';
 
 export interface RunningExample {
   readonly base: string;

@@ -315,6 +315,26 @@ test('what a compressor inside of the cache has made is sent to those who accept
   }
 });
 
+test('what is stale is renewed behind the answer, past the front (RFC 5861 §3)', async () => {
+  const options = { store: memory(), jitter: 0, earlyRefresh: false };
+  let ran = 0;
+  const app = express();
+  app.get('/news', cache(options), (_req, res) => {
+    res.set('Cache-Control', 'max-age=60, stale-while-revalidate=60').end(`run ${++ran}`);
+  });
+  const get = await clientOf(createServer(front(app, { '/news': { cache: options } })));
+  try {
+    await get('/news');
+    await options.store.purge({ all: true, soft: true });
+    expect((await get('/news')).body).toBe('run 1');
+    while (ran < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([(await get('/news')).body, ran]).toEqual(['run 2', 2]);
+  } finally {
+    await get.close();
+  }
+});
+
 describe('beside a known version', () => {
   test('a stored response is sent only while it has the current tag', async () => {
     const at = { version: 1 };

@@ -9,6 +9,8 @@ export interface TcpProxy {
   pass(): void;
   /** Half-open: connections stay, new ones are taken, and nothing goes through in either direction. */
   swallow(): void;
+  /** Bytes go through so many milliseconds later, in each direction, and in their order. */
+  slow(milliseconds: number): void;
   /** Requests go through; the next answer does not, and its connection is cut in its place. */
   cutNextAnswer(): void;
   /** Cuts every connection and takes no new one. */
@@ -28,6 +30,7 @@ interface Pair {
 export async function tcpProxy(target: number): Promise<TcpProxy> {
   const pairs = new Set<Pair>();
   let mode: 'pass' | 'swallow' = 'pass';
+  let delay = 0;
   let cutNext = false;
   let taken = 0;
 
@@ -42,13 +45,21 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
     const far = connect(target, '127.0.0.1');
     const pair: Pair = { near, far, lossy: false };
     pairs.add(pair);
-    const through = (to: Socket) => (bytes: Buffer) => {
-      if (mode === 'swallow') pair.lossy = true;
-      else to.write(bytes);
+    const through = (to: Socket) => {
+      const queue: Buffer[] = [];
+      return (bytes: Buffer) => {
+        if (mode === 'swallow') pair.lossy = true;
+        else if (delay === 0 && queue.length === 0) to.write(bytes);
+        else {
+          queue.push(bytes);
+          setTimeout(() => to.write(queue.shift() ?? ''), delay);
+        }
+      };
     };
     near.on('data', through(far));
+    const back = through(near);
     far.on('data', (bytes: Buffer) => {
-      if (!cutNext) return through(near)(bytes);
+      if (!cutNext) return back(bytes);
       cutNext = false;
       cut(pair);
     });
@@ -82,10 +93,14 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
     },
     pass() {
       mode = 'pass';
+      delay = 0;
       for (const pair of pairs) if (pair.lossy) cut(pair);
     },
     swallow() {
       mode = 'swallow';
+    },
+    slow(milliseconds) {
+      delay = milliseconds;
     },
     cutNextAnswer() {
       cutNext = true;
