@@ -59,7 +59,7 @@ test('with the keyboard alone: both edit, one is refused, merges and saves', asy
   await page.keyboard.press('ArrowRight');
   expect(await bob.section.getByLabel('Yours').isChecked()).toBe(true);
   await page.keyboard.press('Enter');
-  await bob.sees('Saved, with what both of you wrote.');
+  await bob.sees('Saved what you chose.');
   const save = bob.section.getByRole('button', { name: 'Save' });
   expect(await save.evaluate((node) => node === document.activeElement)).toBe(true); // not lost with the form that went
   expect((await ask(`${server.base}/countries/FIN`)).json).toMatchObject({ capitals: ['Tampere'] });

@@ -55,7 +55,7 @@ test('who saves second is told who was faster, sees both versions, merges and sa
 
   await other.bob.choose('Area', 'Saved by');
   await other.bob.press('Save what is chosen');
-  await other.bob.sees('Saved, with what both of you wrote.');
+  await other.bob.sees('Saved what you chose.');
   expect(await country('FRA')).toMatchObject({ area: 551_696, capitals: ['Lyon'], name: 'France' });
   expect([await other.bob.value('Capital'), await other.bob.value('Area, km²')]).toEqual(['Lyon', '551696']);
 });
@@ -87,7 +87,7 @@ test('who merges too slowly merges again, with what was saved meanwhile', async 
     await other.bob.section.getByRole('group', { name: 'Area' }).getByText(area, { exact: true }).waitFor();
   }
   await other.bob.press('Save what is chosen');
-  await other.bob.sees('Saved, with what both of you wrote.');
+  await other.bob.sees('Saved what you chose.');
   expect(await country('ESP')).toMatchObject({ area: 2, capitals: ['Toledo'] });
 });
 
@@ -104,7 +104,7 @@ test('two browsers that save in the same moment: one is let through, and after t
       return open[0] === 1 ? one.ann : other.bob;
     });
     await refused.press('Save what is chosen');
-    await refused.sees('Saved, with what both of you wrote.');
+    await refused.sees('Saved what you chose.');
     expect(await country('PRT')).toMatchObject({ area: round, capitals: [`Lisboa ${round}`] });
   }
 });
@@ -143,7 +143,7 @@ test('a save that was made without the page is told by its name, and members wit
   await bob.sees('curl saved while you were editing');
   await bob.section.getByRole('group', { name: 'Languages only curl changed it' }).waitFor();
   await bob.press('Save what is chosen');
-  await bob.sees('Saved, with what both of you wrote.');
+  await bob.sees('Saved what you chose.');
   expect(await country('BEL')).toMatchObject({ languages: { fra: 'French' }, capitals: ['Namur'] });
 });
 
