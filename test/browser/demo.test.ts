@@ -133,6 +133,23 @@ test('"Save both at once" makes a change for each, and the protection refuses on
   });
 });
 
+test('with the protection off "Save both at once" is 200 twice, and one of the two is told of the loss', async () => {
+  const { page, ann, bob } = await enter('LUX');
+  await page.getByLabel('Protection').uncheck();
+  await page.getByRole('button', { name: 'Save both at once' }).click();
+  await eventually(async () => {
+    const lost = await Promise.all([ann, bob].map(({ section }) => section.getByText('Your change is lost').count()));
+    expect(lost.toSorted((a, b) => a - b)).toEqual([0, 1]);
+  });
+});
+
+test('whoever goes through the countries in a hurry ends with the last one on both sides', async () => {
+  const { page, ann, bob } = await enter('MLT');
+  for (const code of ['CYP', 'HRV', 'SVN']) await page.getByLabel('Country').selectOption(code);
+  for (const editor of [ann, bob]) await eventually(async () => expect(await editor.value('Name')).toBe('Slovenia'));
+  expect(new URL(page.url()).hash).toBe('#SVN');
+});
+
 test('a save that was made without the page is told by its name, and members without a field are merged, too', async () => {
   const { bob } = await enter('BEL');
   const url = `${server.base}/countries/BEL`;

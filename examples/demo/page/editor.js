@@ -5,6 +5,7 @@ import { isSame, MEMBERS, withTexts } from './country.js';
 import { element } from './dom.js';
 import { lostNote } from './lost-note.js';
 import { mergeForm } from './merge-form.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { written } from './words.js';
 
 /** @import { Version } from './api.js' */
@@ -48,7 +49,9 @@ export function createEditor({ name, guarded, writer }) {
   let mine;
   /** @type {MergeForm | undefined} */
   let merging;
-  let busy = false;
+  /** Who has saved without a check while this one was busy. @type {string | undefined} */
+  let heard;
+  const { act, inTurn, isBusy } = oneAtATime(section, { failed: say, done: lookAgain });
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -77,21 +80,6 @@ export function createEditor({ name, guarded, writer }) {
   /** @param {string} text */
   function say(text) {
     says.textContent = text;
-  }
-
-  /** One thing at a time; what goes wrong is said. @param {() => Promise<void>} task */
-  async function act(task) {
-    if (busy) return;
-    busy = true;
-    section.setAttribute('aria-busy', 'true');
-    try {
-      await task();
-    } catch (error) {
-      say(error instanceof TypeError ? 'The server does not answer.' : String(Object(error).message));
-    } finally {
-      busy = false;
-      section.removeAttribute('aria-busy');
-    }
   }
 
   /** @param {string} code */
@@ -153,18 +141,27 @@ export function createEditor({ name, guarded, writer }) {
     const code = written(row);
     if (!base || code !== base.country.code) return;
     merging?.tellWho(another(code));
-    if (mine && row.by !== name && row.target.startsWith('/unguarded/')) void look(code, row.by).catch(() => undefined);
+    if (row.by === name || !row.target.startsWith('/unguarded/')) return;
+    heard = row.by;
+    if (!isBusy()) lookAgain();
   }
 
-  /** Whether what was saved is still there, after a write that nobody has checked. @param {string} code @param {string} by */
-  async function look(code, by) {
-    const { country } = await read(code, name);
-    if (mine && gone.tell(by, mine.read, mine.saved, country)) say('');
+  function lookAgain() {
+    if (heard !== undefined) void look(heard);
+    heard = undefined;
+  }
+
+  /** Whether what was saved is still there, after a write that nobody has checked. @param {string} by */
+  async function look(by) {
+    if (!mine) return;
+    const { read: before, saved } = mine;
+    const version = await read(saved.code, name).catch(() => undefined);
+    if (version && mine?.saved === saved && gone.tell(by, before, saved, version.country)) say('');
   }
 
   return {
     section,
-    open: (code) => act(() => open(code)),
+    open: (code) => inTurn(() => open(code)),
     isMerging: () => merging !== undefined,
     suggest: (change) => {
       if (base) fields.change(base.country, ...change(base.country));

@@ -53,7 +53,10 @@ protection.addEventListener('change', sayProtection);
 byId('both', HTMLButtonElement).addEventListener('click', () => {
   if (editors.some((editor) => editor.isMerging())) return;
   ann.suggest(({ area }) => ['area', String((area ?? 0) + 1)]);
-  bob.suggest(({ capitals: [first = 'Town'] }) => ['capitals', `New ${first}`]);
+  bob.suggest(({ capitals: [first = 'Town'] }) => [
+    'capitals',
+    first.startsWith('New ') ? first.slice(4) : `New ${first}`,
+  ]);
   for (const editor of editors) editor.submit();
 });
 byId('controls', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
