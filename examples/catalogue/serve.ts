@@ -1,12 +1,12 @@
 /** Starts a server on loopback, says what can be tried, and stops cleanly. */
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tour } from './tour.ts';
+import { tour, type Tour } from './tour.ts';
 
 const PATIENCE = 1000;
 
 /** Listens on `PORT` (default 3000). `close` is called once, when there will be no more requests; `say` says what can be tried. */
-export function serve(framework: string, listener: RequestListener, close: () => void, say: typeof tour = tour): void {
+export function serve(framework: string, listener: RequestListener, close: () => void, say: Tour = tour): void {
   const port = process.env['PORT'] || '3000';
   const server = createServer(listener);
   server.once('close', close);

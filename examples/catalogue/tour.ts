@@ -1,10 +1,19 @@
 /** What a server prints on start: where it is, and five requests to paste. */
 
+/** Of a server at `base`. */
+export type Tour = (base: string, framework: string) => string;
+
+/** With a page at `/`. */
+export const tourOfPage: Tour = (base, framework) => tour(base, framework, true);
+
 /**
  * For sh and bash. zsh takes a `#` line at its prompt for a command, complains and goes on, so these lines have no quotes and no brackets.
  */
-export function tour(base: string, framework: string): string {
-  return `${framework} listens on ${base} with the countries of the world. Paste this into another terminal:
+export function tour(base: string, framework: string, page = false): string {
+  const paste = page
+    ? 'Open it in a browser, and paste this into another terminal'
+    : 'Paste this into another terminal';
+  return `${framework} listens on ${base} with the countries of the world. ${paste}:
 
 fra=${base}/countries/FRA json='Content-Type: application/json' lyon='{"capitals":["Lyon"]}'
 
