@@ -4,14 +4,13 @@ import { start } from '../examples/running-example.ts';
 import { launch, openDemo } from './demo-page.ts';
 import { SCHEMES, takePicture, type Scheme } from './support/pictures.ts';
 
-/** What one page shows in its pictures, by their names. */
-type Scenes = (browser: Browser, scheme: Scheme) => Promise<string[]>;
+/** What a page shows in its pictures; gives their paths. */
+type Scenes = (browser: Browser, scheme: Scheme, base: string) => Promise<string[]>;
 
 /** The race on the page of the example: before, refused, merged. */
-const race: Scenes = async (browser, colorScheme) => {
-  const server = await start('express');
+const race: Scenes = async (browser, colorScheme, base) => {
   const options = { colorScheme, viewport: { width: 1120, height: 780 }, deviceScaleFactor: 1.25 };
-  const { page, ann, bob, shows, close } = await openDemo(browser, server.base, 'FRA', options);
+  const { page, ann, bob, shows, close } = await openDemo(browser, base, 'FRA', options);
   const taken: string[] = [];
   const take = async (name: string): Promise<void> => {
     await page.evaluate('scrollTo(0, 0)');
@@ -34,14 +33,19 @@ const race: Scenes = async (browser, colorScheme) => {
   await shows('Bob', 'PUT /countries/FRA', '200 OK');
   await take('merged');
   await close();
-  await server.stop();
   return taken;
 };
 
 const browser = await launch();
 try {
-  for (const scenes of [race])
-    for (const scheme of SCHEMES) for (const path of await scenes(browser, scheme)) process.stdout.write(`${path}\n`);
+  for (const scheme of SCHEMES) {
+    const server = await start('express'); // a catalogue that nobody has changed
+    try {
+      for (const path of await race(browser, scheme, server.base)) process.stdout.write(`${path}\n`);
+    } finally {
+      await server.stop();
+    }
+  }
 } finally {
   await browser.close();
 }

@@ -13,35 +13,29 @@
  * @returns {OneAtATime}
  */
 export function oneAtATime(part, { failed, done }) {
-  let busy = false;
-  let task = Promise.resolve();
+  let underWay = 0;
+  let last = Promise.resolve();
 
   /** @param {() => Promise<void>} action */
   async function carryOut(action) {
-    busy = true;
-    part.setAttribute('aria-busy', 'true');
     try {
       await action();
     } catch (error) {
       failed(error instanceof TypeError ? 'The server does not answer.' : String(Object(error).message));
     }
-    busy = false;
+    underWay -= 1;
+    if (underWay > 0) return;
     part.removeAttribute('aria-busy');
     done();
   }
 
   /** @param {() => Promise<void>} action */
-  function act(action) {
-    if (!busy) task = carryOut(action);
-    return task;
+  function inTurn(action) {
+    underWay += 1;
+    part.setAttribute('aria-busy', 'true');
+    last = last.then(() => carryOut(action));
+    return last;
   }
 
-  return {
-    act,
-    async inTurn(action) {
-      while (busy) await task;
-      await act(action);
-    },
-    isBusy: () => busy,
-  };
+  return { act: (action) => (underWay > 0 ? last : inTurn(action)), inTurn, isBusy: () => underWay > 0 };
 }
