@@ -19,16 +19,19 @@ export interface Block {
   readonly language: string;
   /** The name behind the language, as in `ts reads/express.ts`. */
   readonly name: string;
+  /** What stands behind the name. */
+  readonly note: string;
   readonly text: string;
 }
 
-const FENCED = /^( *)```(\w*) ?(\S*)\n([^]*?)^\1```$/gm;
+const FENCED = /^( *)```(\w*) ?(\S*) ?(.*)\n([^]*?)^\1```$/gm;
 
 export function pageAt(path: string): Page {
   const text = readFileSync(join(ROOT, path), 'utf8');
-  const blocks = [...text.matchAll(FENCED)].map(([, , language = '', name = '', code = '']) => ({
+  const blocks = [...text.matchAll(FENCED)].map(([, , language = '', name = '', note = '', code = '']) => ({
     language,
     name,
+    note,
     text: code,
   }));
   return { path, text, prose: text.replaceAll(FENCED, ''), blocks };
