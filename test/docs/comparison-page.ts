@@ -48,7 +48,7 @@ preconditions can be written by hand on all of them. unstale is \`etag()\`, \`co
 ## Preconditions of RFC 9110
 
 Of the conformance rows, those that pass. A route sets \`ETag\` and \`Last-Modified\`, a request brings preconditions, and a row says what has to come of it, and whether the write may be carried out. Rows
-about ranges and about 428 are left out.
+about ranges and about 428 are left out. The time zone of the servers is America/St_Johns, for a date in the form of asctime is UTC wherever its server stands.
 
 ${table(['rows about', ...COLUMNS], [...Object.keys(GROUPS).map((group) => standing(group, rows)), total(rows)])}
 
@@ -100,9 +100,8 @@ function share([passed, of]: readonly [number, number]): string {
 
 function checked(on: CheckRow['on'], checks: readonly CheckRow[]): string {
   const shown = checks.filter((check) => check.on === on && COLUMNS.some((column) => check.kinds[column] === 'failed'));
-  const cells = shown.map(({ sentence, kinds }) => [
-    sentence.replaceAll('*', String.raw`\*`),
-    ...COLUMNS.map((column) => MARKS[kinds[column]]),
-  ]);
+  const cells = shown.map(({ sentence, kinds }) =>
+    [sentence.replaceAll('*', String.raw`\*`)].concat(COLUMNS.map((column) => MARKS[kinds[column]])),
+  );
   return `### ${HEADINGS[on]}\n\n${table([HEADINGS[on].toLowerCase(), ...COLUMNS], cells)}`;
 }

@@ -1,4 +1,12 @@
-/** Markdown apart from what a formatter may change: white space, the lines under the heads of tables, escapes. */
-export function squeezed(markdown: string): string {
-  return markdown.replaceAll(/\s+|-{3,}|\\/g, '');
+/** The lines of Markdown apart from what a formatter may change: empty ones, the width of columns, escapes. */
+export function lines(markdown: string): string[] {
+  return markdown
+    .split('\n')
+    .map((line) =>
+      line
+        .replaceAll('\\', '')
+        .replaceAll(/\s*\|\s*/g, '|')
+        .trim(),
+    )
+    .filter((line) => line !== '' && !/^[|:-]+$/.test(line));
 }

@@ -9,8 +9,8 @@ import { clientOf, type Client } from '../support/exchange.ts';
 export const CACHES = ['apicache', 'unstale'] as const;
 export type Cache = (typeof CACHES)[number];
 
-const MIDDLEWARES: Readonly<Record<Cache, () => RequestHandler>> = {
-  apicache: () => apicache.newInstance().middleware('1 minute'),
+const MADE: Readonly<Record<Cache, () => RequestHandler>> = {
+  apicache: () => apicache.newInstance().middleware('1 minute'), // it leaves timers that nothing clears: end the process
   unstale: () => cache({ store: memoryResponses({ maxBytes: '1mb' }) }),
 };
 
@@ -36,7 +36,7 @@ function situation(
     async prove(name) {
       const app = express();
       const counted: { runs: number; ask?: Client } = { runs: 0 };
-      app.all('/x', MIDDLEWARES[name](), (req, res, next) => {
+      app.all('/x', MADE[name](), (req, res, next) => {
         counted.runs++;
         return answer(req, res, next, counted as Scene); // there is a client by now
       });

@@ -7,8 +7,8 @@ const INTRODUCTION = `# RFC coverage
 Here you find, for each MUST that the RFCs lay on an origin server or on a shared cache inside it, the tests that prove it.
 
 The names are those of tests that \`npm test\` runs. Names in \`test/contract\` run on Express 4 and 5, Koa 2 and 3, Fastify, Hono, NestJS 11 and 12, plain Node and fetch handlers, over
-real sockets. *Conformance rows* are ids in \`test/tables/precondition-cases.json\`; they run on the same frameworks, with \`conditional()\` and with \`guard()\` before the writes.
-*http-cache-tests* are tests of the public suite for HTTP caches; [Conformance](conformance.md) says how it is run, and what does not pass.
+real sockets. _Conformance rows_ are ids in \`test/tables/precondition-cases.json\`; they run on the same frameworks, with \`conditional()\` and with \`guard()\` before the writes.
+_http-cache-tests_ are tests of the public suite for HTTP caches; [Conformance](conformance.md) says how it is run, and what does not pass.
 
 This page is made by \`npm run docs:tables\` out of \`test/docs/rfc-coverage.ts\`. A test fails when a name in it is no longer there, and when the page is not what is made of it.
 
