@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineConfig, type DefaultTheme } from 'vitepress';
+import { defineConfig, type DefaultTheme, type MarkdownRenderer } from 'vitepress';
+import { SUBPATHS } from '../subpaths.mjs';
 import { slugOf } from './slug.ts';
 
 const DOCS = join(import.meta.dirname, '..');
@@ -13,23 +14,15 @@ function pages(...named: readonly (readonly [text: string, name: string])[]): De
     .map(([text, name]) => ({ text, link: `/${name}` }));
 }
 
-const SUBPATHS = [
-  'express',
-  'koa',
-  'fastify',
-  'hono',
-  'web',
-  'node',
-  'nest',
-  'decorators',
-  'openapi',
-  'redis',
-  'memcached',
-  'prometheus',
-  'opentelemetry',
-  'dashboard',
-  'testing',
-];
+/** A block of code that is a file has its name where others have their language. */
+function named(md: MarkdownRenderer): void {
+  const { fence } = md.renderer.rules;
+  md.renderer.rules.fence = (tokens, i, ...rest) => {
+    const html = fence?.(tokens, i, ...rest) ?? '';
+    const [, name] = /^\w+ (\S+\.\w+)/.exec(tokens[i]?.info ?? '') ?? [];
+    return name ? html.replace(/<span class="lang">[^<]*</, `<span class="lang">${name}<`) : html;
+  };
+}
 
 export default defineConfig({
   title: 'unstale',
@@ -42,6 +35,7 @@ export default defineConfig({
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(MARK)}` }]],
   markdown: {
     anchor: { slugify: slugOf },
+    config: named,
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
   },
   themeConfig: {
@@ -80,7 +74,6 @@ export default defineConfig({
         items: pages(
           ['Errors and warnings', 'errors'],
           ['Troubleshooting', 'troubleshooting'],
-          ['Events and metrics', 'events'],
           ['Metrics', 'metrics'],
           ['Dashboard', 'dashboard'],
           ['Audit', 'audit'],
@@ -100,13 +93,10 @@ export default defineConfig({
       {
         text: 'Reference',
         collapsed: true,
-        items: [
-          { text: 'unstale', link: '/reference/unstale/' },
-          ...SUBPATHS.filter((name) => existsSync(join(DOCS, 'reference', 'unstale', `${name}.md`))).map((name) => ({
-            text: `unstale/${name}`,
-            link: `/reference/unstale/${name}`,
-          })),
-        ],
+        items: SUBPATHS.map((name) => ({
+          text: name ? `unstale/${name}` : 'unstale',
+          link: `/reference/unstale/${name}`,
+        })),
       },
     ],
   },
