@@ -53,7 +53,11 @@ export function writeProject(folder: string): void {
   for (const module of MODULES)
     write(folder, module.path, `import '${up(module, 'docs-globals.ts')}';\n${localized(module)}`);
   // As strict as a user's own project is likely to be, not as this one.
-  const compilerOptions = { noUnusedParameters: false, noPropertyAccessFromIndexSignature: false };
+  const compilerOptions = {
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    noPropertyAccessFromIndexSignature: false,
+  };
   const project = (at: string, config: object): void => {
     mkdirSync(join(folder, at), { recursive: true });
     const text = JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), ...config });
