@@ -64,9 +64,11 @@ export function writeModules(): { readonly folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-const FIXTURES = join(import.meta.dirname, 'fixtures');
+/** What the modules take for granted. */
+export const FIXTURES: string = join(import.meta.dirname, 'fixtures');
 
-function write(folder: string, name: string, text: string): void {
+/** Writes one module into a folder; the package's own names become its sources, the port a free one. */
+export function write(folder: string, name: string, text: string): void {
   const file = join(folder, name);
   mkdirSync(dirname(file), { recursive: true });
   const source = (entry: string): string => relative(dirname(file), join(ROOT, 'src', entry));
