@@ -70,6 +70,6 @@ export const inExpress: readonly Target[] = [
   ]),
   read('express/apicache-hit', 'apicache: a stored response', {
     size: '1KB',
-    serve: () => createServer(json('1KB', apicache.newInstance({}).middleware('1 hour'))),
+    serve: () => createServer(json('1KB', apicache.newInstance().middleware('1 hour'))),
   }),
 ];
