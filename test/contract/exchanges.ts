@@ -137,6 +137,32 @@ const reads: readonly Row[] = [
     },
   ),
   seen(
+    'an answer that current gives by throwing it is one of ours, before the handler',
+    (kit) => [
+      kit.cacheControl(MINUTE),
+      kit.conditional(() => {
+        throw Object.assign(new Error('no such article'), { status: 404 });
+      }),
+    ],
+    send,
+    async (get, events) => {
+      const { status } = await get();
+      expect([status, said(events)]).toEqual([404, ['404 passed before-handler']]);
+    },
+  ),
+  seen(
+    'a layer of your own that fails after the handler is an error',
+    (kit) => [
+      kit.cacheControl(MINUTE),
+      kit.use((_exchange, next) => next().then(() => Promise.reject(new Error('rejected on purpose')))),
+    ],
+    send,
+    async (get, events) => {
+      const { status } = await get();
+      expect([status, said(events)]).toEqual([500, ['500 error handler']]);
+    },
+  ),
+  seen(
     'what was not listened to is not told later, and requests side by side are told apart',
     (kit) => [kit.etag(), kit.cacheControl(MINUTE)],
     send,
