@@ -13,6 +13,7 @@ import { EXCHANGES, publish, type Events } from './metrics.ts';
 import { slot } from './state.ts';
 
 type Answered = Events['exchange'];
+type Had = Answered['cache'];
 
 /** What an adapter can say of an exchange of its framework. */
 export interface Sight {
@@ -31,7 +32,7 @@ interface Observation {
   /** The body that the handler gave, and the length that it announced. */
   given: HttpResponse['body'] | undefined;
   announced: number | undefined;
-  cache: Answered['cache'];
+  cache: Had;
   /** A stored response is the answer. */
   stored: boolean;
   spared: number | undefined;
@@ -47,13 +48,7 @@ export function observed(layer: Layer, sight: Sight): Layer {
 }
 
 /** What a response cache had for an exchange. `spared`: octets that need not be made again; `saved`: milliseconds that the handler took for them. */
-export function noteCache(
-  exchange: Exchange,
-  cache: Answered['cache'],
-  stored = false,
-  spared?: number,
-  saved?: number,
-): void {
+export function noteCache(exchange: Exchange, cache: Had, stored = false, spared?: number, saved?: number): void {
   const seen = EXCHANGES.hasSubscribers ? observations.get(exchange) : undefined;
   if (seen) Object.assign(seen, { cache, stored, spared, saved });
 }
