@@ -28,6 +28,12 @@ export function isContent(body: HttpResponse['body'] | undefined): body is Conte
   return typeof body === 'string' || body instanceof Uint8Array;
 }
 
+/** How many bytes of content there are, as far as that can be told. */
+export function octetsOf(body: HttpResponse['body']): number | undefined {
+  if (body === null) return 0;
+  return isContent(body) ? Buffer.byteLength(body) : body.octets?.();
+}
+
 /** A response whose head has not been sent. */
 export interface HttpResponse {
   status: number;

@@ -1,10 +1,19 @@
 /** How an exchange was answered: layers note it, and the outermost middleware publishes it once. Without a subscriber nothing is noted. */
 import { statusOf } from './errors.ts';
-import { isContent, type Edit, type Exchange, type HttpResponse, type Layer, type Next } from './exchange.ts';
+import {
+  octetsOf,
+  type Edit,
+  type Exchange,
+  type HttpResponse,
+  type Layer,
+  type Next,
+  type Recovery,
+} from './exchange.ts';
 import { EXCHANGES, publish, type Events } from './metrics.ts';
 import { slot } from './state.ts';
 
 type Answered = Events['exchange'];
+type Had = Answered['cache'];
 
 /** What an adapter can say of an exchange of its framework. */
 export interface Sight {
@@ -25,7 +34,7 @@ interface Observation {
   /** The body that the handler gave, and the length that it announced. */
   given: HttpResponse['body'] | undefined;
   announced: number | undefined;
-  cache: Answered['cache'];
+  cache: Had;
   /** A stored response is the answer. */
   stored: boolean;
   spared: number | undefined;
@@ -41,13 +50,7 @@ export function observed(layer: Layer, sight: Sight): Layer {
 }
 
 /** What a response cache had for an exchange. `spared`: octets that need not be made again; `saved`: milliseconds that the handler took for them. */
-export function noteCache(
-  exchange: Exchange,
-  cache: Answered['cache'],
-  stored = false,
-  spared?: number,
-  saved?: number,
-): void {
+export function noteCache(exchange: Exchange, cache: Had, stored = false, spared?: number, saved?: number): void {
   const seen = EXCHANGES.hasSubscribers ? observations.get(exchange) : undefined;
   if (seen) Object.assign(seen, { cache, stored, spared, saved });
 }
@@ -109,16 +112,23 @@ function watched(layer: Layer, exchange: Exchange, next: Next, sight: Sight): Pr
     }
   }
 
-  const onward: Next = (edit?: Edit, failed?: (error: unknown) => HttpResponse | Promise<HttpResponse>) => {
+  const onward: Next = (edit?: Edit, failed?: Recovery) => {
     went = true;
-    if (!edit) return next().then(took);
+    if (!edit) {
+      const taken = next().then(took);
+      taken.catch(() => undefined); // a layer need not wait for it
+      return taken;
+    }
     edits = true; // what it makes is what the layer returns
-    const recovery = failed && ((error: unknown) => made(() => failed(error)));
     const edited: Edit = (response) => made(() => edit(took(response)));
-    return recovery ? next(edited, recovery) : next(edited);
+    return failed ? next(edited, (error) => made(() => failed(error))) : next(edited);
   };
 
-  return layer(exchange, onward).then((response) => (edits ? response : gave(response)), threw);
+  try {
+    return layer(exchange, onward).then((response) => (edits ? response : gave(response)), threw);
+  } catch (error) {
+    return threw(error);
+  }
 }
 
 function conclude(
@@ -163,11 +173,6 @@ function resultOf(status: number, { cache, stored }: Observation, by: Answered['
   if (status === 409 && by !== 'handler' && !stored) return 'conflict';
   if (status >= 500 && !stored) return 'error';
   return cache ?? 'passed';
-}
-
-function octetsOf(body: HttpResponse['body']): number | undefined {
-  if (body === null) return 0;
-  return isContent(body) ? Buffer.byteLength(body) : body.octets?.();
 }
 
 function announced({ headers }: Pick<HttpResponse, 'headers'>): number | undefined {

@@ -219,3 +219,19 @@ test('front: the template that the answer was declared for; inside it, nobody kn
   });
   await client.close();
 });
+
+test('Koa: an answer past Koa has its status, and nothing more is known of it', async () => {
+  const app = new Koa();
+  app.use(inKoa.etag());
+  app.use((ctx) => {
+    ctx.respond = false;
+    ctx.res.writeHead(202).end('past Koa');
+  });
+  const client = await clientOf(createServer(app.callback()));
+  await listening(async (events) => {
+    await client();
+    expect(events).toMatchObject([{ status: 202, result: 'passed', answeredBy: 'handler' }]);
+    expect(events[0]?.bytes).toBeUndefined();
+  });
+  await client.close();
+});

@@ -1,4 +1,5 @@
 /** The breaker around a store, on a clock of its own: when it opens, how it probes, when it closes. */
+import diagnostics from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { availability } from '../../src/stores/availability.ts';
@@ -142,4 +143,25 @@ test('an answer that comes behind the deadline disturbs nobody, be it a failure'
   await expect(late).rejects.toMatchObject({ code: 'ERR_UNSTALE_STORE_UNAVAILABLE' });
   await sleep(60); // an unhandled rejection would end the run
   expect(await available('read', async () => 'answer')).toBe('answer');
+});
+
+test('every call is told to whoever listens, with what came of it; without a listener none is timed', async () => {
+  const told: Record<string, unknown>[] = [];
+  const listener = (event: unknown): void => void told.push(event as Record<string, unknown>); // a plain object
+  const it = scene();
+  await it.ask();
+  diagnostics.subscribe('unstale:store:call', listener);
+  try {
+    await it.ask();
+    it.away = true;
+    await ask(it, 6);
+  } finally {
+    diagnostics.unsubscribe('unstale:store:call', listener);
+  }
+  const outcomes = ['answered', ...Array.from({ length: 5 }, () => 'failed'), 'refused'];
+  expect(told.map(({ outcome }) => outcome)).toEqual(outcomes);
+  for (const { store, operation, duration } of told) {
+    expect([store, operation]).toEqual(['redis', 'read']);
+    expect(duration).toBeGreaterThanOrEqual(0);
+  }
 });
