@@ -1,0 +1,23 @@
+/** A middleware that answers by itself, as a route of Fastify: elsewhere it is mounted at a path, and here only routes have one. */
+import type { FastifyPluginCallback } from 'fastify';
+import { mount } from './fastify.ts';
+import { hooks } from './fastify-config.ts';
+
+/** At `path`, or at the prefix with which it is registered. It can be named in `config.unstale` of a route, too. */
+export function asRoute(middleware: FastifyPluginCallback, path = '/'): FastifyPluginCallback {
+  const preHandler = hooks.get(middleware);
+  if (!preHandler) return middleware;
+  const plugin: FastifyPluginCallback = (instance, _options, done) => {
+    mount(instance);
+    instance.route({
+      method: ['GET', 'HEAD'],
+      url: path,
+      exposeHeadRoute: false,
+      preHandler,
+      handler: (_request, reply) => reply.callNotFound(), // another path than its own
+    });
+    done();
+  };
+  hooks.set(plugin, preHandler);
+  return plugin;
+}
