@@ -32,8 +32,11 @@ export const tag: Tag = fastify.tag;
 /** Appends request fields to Vary. */
 export const vary: Fastify['vary'] = fastify.vary;
 /** A route with the figures of this process, for those whom `authorize` lets in: at `path`, or at the prefix of its registration. */
-export const dashboard: Fastify['dashboard'] = (options) =>
-  asRoute(fastify.dashboard(options), options.path);
+export const dashboard: Fastify['dashboard'] = (options) => {
+  fastify.dashboard(options); // checks them all
+  const { path, ...others } = options;
+  return asRoute(fastify.dashboard(others), path);
+};
 /** What `current` gave for this request; throws an error with status 404 where it gave null. */
 export const selected: Selector = fastify.selected;
 /** The write that the guard let through. */
