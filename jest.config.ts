@@ -11,6 +11,7 @@ const config: Config = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   maxWorkers: '100%', // mostly waiting on sockets
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/browser/'], // npm run test:browser
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '/test/(decorators/legacy|nest)/.*\\.ts$': [transform, { experimentalDecorators: true }],

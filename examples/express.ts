@@ -1,28 +1,32 @@
 /** A catalogue of countries on Express: readers get 304, writers cannot overwrite what they have not seen. */
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express';
-// In your own project: from 'unstale' and 'unstale/express'.
+// In your own project: from 'unstale', 'unstale/express' and 'unstale/node'.
 import { collection, composite, version } from '../src/index.ts';
 import { cacheControl, conditional, etag, guard, guarded, selected } from '../src/express.ts';
+import { front } from '../src/node.ts';
 import { ABOUT } from './catalogue/about.ts';
 import { openCatalogue, type Row } from './catalogue/catalogue.ts';
 import { parseChanges, parseCountry } from './catalogue/country.ts';
 import { pageOf, parseListQuery } from './catalogue/list.ts';
 import { httpError, problemOf } from './catalogue/problem.ts';
 import { serve } from './catalogue/serve.ts';
+import { demo } from './demo/demo.ts';
 
 const catalogue = openCatalogue(process.env['CATALOGUE_DB']);
 const app = express().disable('x-powered-by');
 app.use(etag()); // a validator out of the body, for the routes that have none of their own
 app.use(express.json({ limit: '16kb' }));
+app.use(demo(catalogue)); // the page at `/`
 
 /** The tag of a row. Deleted and created again, a country is at version 1 once more: the incarnation keeps the two apart. */
 const tagOf = (row: Row) => version(row.version, { incarnation: row.incarnation });
 
 // One read serves the validator and the handler.
-const country = (req: Request<{ code: string }>) => {
-  const row = catalogue.find(req.params.code);
+const country = ({ params }: { params: { code: string } }) => {
+  const row = catalogue.find(params.code);
   return row && { ...tagOf(row), row };
 };
+const revalidated = { public: true, noCache: true };
 
 const borders = (req: Request<{ code: string }>) => {
   const row = catalogue.find(req.params.code);
@@ -51,7 +55,7 @@ app.get('/countries', cacheControl({ public: true, maxAge: '10s' }), conditional
   res.json(pageOf(catalogue, selected(req, list).listing));
 });
 
-app.get('/countries/:code', cacheControl({ public: true, noCache: true }), conditional(country), (req, res) => {
+app.get('/countries/:code', cacheControl(revalidated), conditional(country), (req, res) => {
   res.json(selected(req, country).row.country);
 });
 
@@ -110,4 +114,6 @@ const problems: ErrorRequestHandler = (error, _req, res, next) => {
 };
 app.use(problems);
 
-serve('Express', app, catalogue.close);
+// A 304 for a country needs no more than its version: Express is not entered for it.
+const listener = front(app, { '/countries/:code': { current: country, cacheControl: revalidated } });
+serve('Express', listener, catalogue.close, { page: true });

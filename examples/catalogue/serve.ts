@@ -5,8 +5,8 @@ import { tour } from './tour.ts';
 
 const PATIENCE = 1000;
 
-/** Listens on `PORT` (default 3000). `close` is called once, when there will be no more requests. */
-export function serve(framework: string, listener: RequestListener, close: () => void): void {
+/** Listens on `PORT` (default 3000). `close` is called once, when there will be no more requests. `page`: there is one at `/`. */
+export function serve(framework: string, listener: RequestListener, close: () => void, { page = false } = {}): void {
   const port = process.env['PORT'] || '3000';
   const server = createServer(listener);
   server.once('close', close);
@@ -29,6 +29,6 @@ export function serve(framework: string, listener: RequestListener, close: () =>
   server.listen(Number(port), '127.0.0.1', () => {
     const { port: bound } = server.address() as AddressInfo; // it listens on a port, not on a pipe
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop); // Ctrl-C may come twice, by way of npm
-    console.log(tour(`http://127.0.0.1:${bound}`, framework));
+    console.log(tour(`http://127.0.0.1:${bound}`, framework, page));
   });
 }

@@ -3,8 +3,11 @@
 /**
  * For sh and bash. zsh takes a `#` line at its prompt for a command, complains and goes on, so these lines have no quotes and no brackets.
  */
-export function tour(base: string, framework: string): string {
-  return `${framework} listens on ${base} with the countries of the world. Paste this into another terminal:
+export function tour(base: string, framework: string, page: boolean): string {
+  const paste = page
+    ? 'Open it in a browser, and paste this into another terminal'
+    : 'Paste this into another terminal';
+  return `${framework} listens on ${base} with the countries of the world. ${paste}:
 
 fra=${base}/countries/FRA json='Content-Type: application/json' lyon='{"capitals":["Lyon"]}'
 
