@@ -1,5 +1,5 @@
 /** A middleware that answers by itself, as a route of Fastify: elsewhere it is mounted at a path, and here only routes have one. */
-import type { FastifyPluginCallback } from 'fastify';
+import type { FastifyPluginCallback, RouteHandlerMethod } from 'fastify';
 import { mount } from './fastify.ts';
 import { hooks } from './fastify-config.ts';
 
@@ -9,13 +9,10 @@ export function asRoute(middleware: FastifyPluginCallback, path = '/'): FastifyP
   if (!preHandler) return middleware;
   const plugin: FastifyPluginCallback = (instance, _options, done) => {
     mount(instance);
-    instance.route({
-      method: ['GET', 'HEAD'],
-      url: path,
-      exposeHeadRoute: false,
-      preHandler,
-      handler: (_request, reply) => reply.callNotFound(), // another path than its own
-    });
+    const handler: RouteHandlerMethod = (_request, reply) => reply.callNotFound(); // the middleware did not answer
+    const urls = path.endsWith('/') ? [path] : [path, `${path}/`]; // `/` is both below a prefix
+    for (const url of urls)
+      instance.route({ method: ['GET', 'HEAD'], url, exposeHeadRoute: false, preHandler, handler });
     done();
   };
   hooks.set(plugin, preHandler);

@@ -77,7 +77,7 @@ function noticeItem({ code }) {
     node,
     /** @param {Notice} notice */
     update({ count: number, at, detail }) {
-      write(times, `× ${count(number)}`);
+      write(times, `×\u00a0${count(number)}`);
       write(last, `Last ${clock(at)}${detail === null ? '' : `: ${detail}`}.`);
     },
   };

@@ -30,6 +30,8 @@ byId('spans').addEventListener('change', () => {
   poll();
 });
 document.addEventListener('visibilitychange', poll);
+addEventListener('hashchange', openSection);
+openSection();
 poll();
 
 function poll() {
@@ -68,7 +70,7 @@ async function ask(signal) {
     show();
   }
   heard = Date.now();
-  write(byId('polls'), `This page asks every ${EVERY / 1000} s: ${count(whole)} answers 200 (${bytes(received)}), ${count(notModified)} answers 304.`);
+  write(byId('polls'), `This page asks every ${EVERY / 1000} s: ${count(whole)} × 200 (${bytes(received)}), ${count(notModified)} × 304.`);
   return { state: 'live', text: 'live' };
 }
 
@@ -80,6 +82,12 @@ function connection(state, text) {
   const at = byId('connection');
   mark(at, 'data-state', state);
   write(at, text);
+}
+
+/** What a warning leads to. */
+function openSection() {
+  const section = document.getElementById(location.hash.slice(1));
+  if (section instanceof HTMLDetailsElement) section.open = true;
 }
 
 function show() {

@@ -4,15 +4,16 @@ import { byId, element, keyed, mark, write } from './elements.js';
 import { bytes, count, percent, time } from './format.js';
 
 /** @import { Figures } from '../figures.ts' */
+/** @typedef {readonly [label: string, figure: string, remark: string]} Tile */
 
 const chart = columns('chart', 96);
 const peak = element('span');
 const caption = element(
   'p',
   { class: 'caption' },
-  element('span', {}, 'Requests per minute, last hour'),
-  element('span', { class: 'swatch spared' }, 'without the handler'),
-  element('span', { class: 'swatch all' }, 'handler ran'),
+  element('span', {}, 'Per minute, last hour'),
+  element('span', { class: 'swatch spared' }, 'no handler'),
+  element('span', { class: 'swatch all' }, 'handler'),
   peak,
 );
 byId('chart').append(chart.node, caption);
@@ -23,14 +24,14 @@ export function showOverview({ total }) {
   write(peak, `peak ${count(Math.max(0, ...total.recent.requests))}`);
   const { results } = total;
   const lastMinute = total.recent.requests.at(-2) ?? 0;
-  /** @type {[string, string, string, string?][]} */
+  /** @type {Tile[]} */
   const tiles = [
-    ['Requests', count(total.requests), `${count(lastMinute)} in the last full minute`],
-    ['Without the handler', percent(total.sparedRatio), '304s, refusals, stored responses'],
-    ['Cache hits', percent(total.hitRatio), `hit ${of('hit')}, stale ${of('stale')}, miss ${of('miss')}`],
+    ['Requests', count(total.requests), `${count(lastMinute)} in the last minute`],
+    ['Without the handler', percent(total.sparedRatio), 'of all answers'],
+    ['Cache hits', percent(total.hitRatio), `${of('miss')} misses, ${of('stale')} stale`],
     ['Not modified', percent(total.notModifiedRatio), `${of('not-modified')} answers 304`],
     ['Bytes saved', bytes(total.bytesSaved), `${bytes(total.bytes)} sent`],
-    ['Time saved', time(total.timeSaved), 'of handlers, by stored responses'],
+    ['Time saved', time(total.timeSaved), 'of handlers, by hits'],
     ['Handler p95', time(total.p95), `p50 ${time(total.p50)}`],
     [
       'Refused writes',
@@ -46,14 +47,14 @@ export function showOverview({ total }) {
   }
 }
 
-/** @param {[string, string, string, string?]} given */
+/** @param {Tile} given */
 function tile([label]) {
   const figure = element('dd', { class: 'figure' });
   const remark = element('dd', { class: 'quiet' });
   const node = element('div', {}, element('dt', {}, label), figure, remark);
   return {
     node,
-    /** @param {[string, string, string, string?]} given */
+    /** @param {Tile} given */
     update([, value, text]) {
       write(figure, value);
       write(remark, text);
