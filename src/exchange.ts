@@ -16,6 +16,8 @@ export interface HeldBody {
    * and must not be delayed. A promise only where something has to be waited for.
    */
   content(limit: number): Content | undefined | Promise<Content | undefined>;
+  /** How many bytes there are, as far as that can be told without reading them. */
+  octets?(): number | undefined;
 }
 
 /** Bytes, or a text that stands for its UTF-8. */

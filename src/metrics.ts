@@ -4,6 +4,46 @@ import type { Exchange } from './exchange.ts';
 
 /** The channels and what they publish. A channel's full name is `unstale:` and the key. */
 export interface Events {
+  /** A request has been answered, and at least one of our middlewares has seen it. Once for each, when it is known what is answered. */
+  exchange: {
+    readonly method: string;
+    /** Path and query: for logs, never for a label. */
+    readonly target: string;
+    /** The pattern of the framework's route, such as `/articles/:id`; `undefined` where none has matched, or not yet. */
+    readonly route: string | undefined;
+    readonly status: number;
+    /**
+     * A 304, 412 or 428 is one, whoever made it; `conflict` is a 409 of the guard, `error` a 5xx that was not stored. Of all others, what a response
+     * cache had for it, or `passed` where nothing of ours decided anything: a plain 200, a write that was let through.
+     */
+    readonly result:
+      | 'hit'
+      | 'stale'
+      | 'miss'
+      | 'bypass'
+      | 'not-modified'
+      | 'precondition-failed'
+      | 'precondition-required'
+      | 'conflict'
+      | 'error'
+      | 'passed';
+    /** Where the answer was made: `cache` out of a stored response, `after-handler` in place of the handler's. */
+    readonly answeredBy: 'front' | 'before-handler' | 'after-handler' | 'cache' | 'handler';
+    /** What a response cache had for it, whatever became of it then: a hit may have been answered 304. `miss`: the handler ran. */
+    readonly cache: 'hit' | 'stale' | 'miss' | 'bypass' | undefined;
+    /** Octets of content that leave our middlewares, as far as known; a compressor further out may make fewer of them. */
+    readonly bytes: number | undefined;
+    /** Octets that were not sent (304) or not made again (stored), as far as known. */
+    readonly bytesSaved: number | undefined;
+    /** Milliseconds from the first of our middlewares to the decision. */
+    readonly duration: number;
+    /** Milliseconds that the handler took for the stored response which was given. */
+    readonly saved: number | undefined;
+    /** Cache-Control as sent. */
+    readonly policy: string | undefined;
+    /** What the framework hands to its middlewares, for whoever traces requests. Not to be kept, nor to be written down. */
+    readonly native: object;
+  };
   /** `current` threw or gave something that is no validators: a read went on without, a write was answered 503. */
   'resolver:failed': { readonly method: string; readonly target: string; readonly error: unknown };
   /** A guarded write succeeded and its handler never said `applied()` or `conflict()`. */
@@ -21,35 +61,63 @@ export interface Events {
   'guard:burnt': { readonly method: string; readonly target: string; readonly reason: 'failed' | 'conflict' };
   /** A store did not answer. Versions: a read went on without a tag, a write was answered 503, or its tag was left to burn. Responses: a miss. */
   'store:failed': { readonly operation: string; readonly error: unknown };
-  /** The breaker in front of a store opened or closed. */
-  'store:breaker': { readonly state: 'open' | 'closed' };
+  /** A call to a store in another process has ended. `refused`: it was not made, for the store counts as away. Milliseconds. */
+  'store:call': {
+    readonly store: string;
+    readonly operation: string;
+    readonly outcome: 'answered' | 'failed' | 'refused';
+    readonly duration: number;
+  };
+  /** The breaker in front of a store opened or closed. A store may have one for each kind of calls. */
+  'store:breaker': { readonly store: string; readonly calls: string; readonly state: 'open' | 'closed' };
   /** A response was not stored: too large, too many writes were under way, or the store did not answer. */
   'responses:dropped': { readonly store: string; readonly reason: 'size' | 'backlog' | 'store' };
   /** A store held something that is no response of its own: damaged, of another version, or under another key. It was a miss. */
   'responses:unreadable': { readonly store: string };
+  /** A store in memory is full, and has let go what was not asked for longest. */
+  'responses:evicted': { readonly store: string };
+  /** What a store in memory holds now. Each store of a process has a number of its own. */
+  'responses:size': {
+    readonly store: string;
+    readonly number: number;
+    readonly bytes: number;
+    readonly entries: number;
+  };
   /** The messages of other processes arrive, or do not: meanwhile the store near at hand is not used. */
   'responses:bus': { readonly state: 'live' | 'lost' };
 }
 
+/** The one that is asked for every response. */
+export const EXCHANGES: Channel = channel('unstale:exchange');
+
 const CHANNELS: { readonly [Name in keyof Events]: Channel } = {
+  exchange: EXCHANGES,
   'resolver:failed': channel('unstale:resolver:failed'),
   'guard:unfenced': channel('unstale:guard:unfenced'),
   'guard:refused': channel('unstale:guard:refused'),
   'guard:lease-lost': channel('unstale:guard:lease-lost'),
   'guard:burnt': channel('unstale:guard:burnt'),
   'store:failed': channel('unstale:store:failed'),
+  'store:call': channel('unstale:store:call'),
   'store:breaker': channel('unstale:store:breaker'),
   'responses:dropped': channel('unstale:responses:dropped'),
   'responses:unreadable': channel('unstale:responses:unreadable'),
+  'responses:evicted': channel('unstale:responses:evicted'),
+  'responses:size': channel('unstale:responses:size'),
   'responses:bus': channel('unstale:responses:bus'),
 };
 
 type OfStore = Extract<keyof Events, `store:${string}` | `responses:${string}`>;
 
+/** Whether anybody wants to know, for events that cost something to make. */
+export function listened(name: keyof Events): boolean {
+  return CHANNELS[name].hasSubscribers;
+}
+
 /** Publishes what happened to an exchange. */
 export function publish<Name extends Exclude<keyof Events, OfStore>>(
   name: Name,
-  exchange: Exchange,
+  exchange: Pick<Exchange, 'method' | 'target'>,
   rest: Omit<Events[Name], 'method' | 'target'>,
 ): void {
   const events = CHANNELS[name];

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 
 const SRC = join(import.meta.dirname, '..', 'src');
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-const LEAVES = ['errors', 'options', 'state', 'metrics', 'misuse', 'writes'];
+const LEAVES = ['errors', 'options', 'state', 'metrics', 'misuse', 'writes', 'observed'];
 
 /** Who may import whom: a folder, or a file of src by its name, and what it may import beside itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -16,13 +16,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   misuse: ['state'],
   writes: ['exchange', 'state'],
   metrics: ['exchange'],
+  observed: ['exchange', 'errors', 'metrics', 'state'],
   validators: ['http', ...LEAVES],
   stores: [...LEAVES], // no HTTP
   conditional: ['http', 'exchange', 'validators', 'stores', ...LEAVES],
   policy: ['http', 'exchange', ...LEAVES],
   'response-stores': ['stores', ...LEAVES], // no HTTP, and nothing that decides about a response
   'response-cache': ['http', 'exchange', 'conditional', 'policy', 'response-stores', ...LEAVES],
-  adapters: ['http', 'exchange', 'state', 'errors'], // no feature
+  adapters: ['http', 'exchange', 'state', 'errors', 'observed'], // no feature
   layers: ['conditional', 'policy', 'response-cache'],
   routes: ['http', 'exchange', 'layers', 'conditional', 'policy', ...LEAVES],
   decorators: ['routes'],

@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { isContent, type Edit, type HttpResponse, type Layer } from '../exchange.ts';
 import { codingMemory, type CodingMemory } from './content-coded.ts';
 import { deliver, GONE, nextHead, reopen } from './delivery.ts';
+import { seen } from './express-route.ts';
 import { holdOf } from './hold.ts';
 import { holdResponse } from './hold-response.ts';
 import { openExchange, type NodeExchange } from './node-exchange.ts';
@@ -22,8 +23,8 @@ export function use(...layers: readonly Layer[]): RequestHandler {
   );
 }
 
-function mount(layer: Layer): RequestHandler {
-  const codings = codingMemory();
+function mount(mounted: Layer): RequestHandler {
+  const [layer, codings] = [seen(mounted), codingMemory()];
 
   return function unstale(req: Request, res: Response, next): void {
     let hold = holdOf(res);

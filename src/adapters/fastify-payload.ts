@@ -26,6 +26,10 @@ export function bodyOf(carrier: Carrier): HeldBody {
       if (whole) carrier.payload = whole;
       return whole;
     },
+    octets() {
+      const { payload } = carrier;
+      return typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : undefined;
+    },
   };
 }
 

@@ -1,14 +1,15 @@
 /** Layers as a plugin of Fastify 5: around the routes of a context, or around each route that names them in `config.unstale`. */
 import type { FastifyInstance, FastifyPluginCallback, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { ConfigurationError } from '../errors.ts';
-import { compose, type HttpResponse, type Layer } from '../exchange.ts';
+import { compose, type Exchange, type HttpResponse, type Layer } from '../exchange.ts';
+import { observed } from '../observed.ts';
 import { slot, type Slot } from '../state.ts';
 import { codingMemory } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { hooks, readConfig, refuseUnread } from './fastify-config.ts';
 import { deliver, fail } from './fastify-delivery.ts';
 import { onSend, openPassage, passageOf } from './fastify-passage.ts';
-import type { NodeExchange } from './node-exchange.ts';
+import { sent, type NodeExchange } from './node-exchange.ts';
 
 /** Not encapsulated: the plugin serves the context in which it is registered, and those inside of it. */
 const PLUGIN = {
@@ -22,7 +23,7 @@ export const mounted: Slot<FastifyInstance> = slot('mounted');
 
 /** Mounts layers, the first one outermost: by `app.register`, or in `config.unstale` of a route. With no layers it only makes the latter work. */
 export function use(...layers: readonly Layer[]): FastifyPluginCallback {
-  const hook = around(compose(layers));
+  const hook = around(observed(compose(layers), { route, sent }));
   const plugin: FastifyPluginCallback = (instance, _options, done) => {
     mount(instance);
     if (layers.length > 0) instance.addHook('preHandler', hook);
@@ -34,6 +35,10 @@ export function use(...layers: readonly Layer[]): FastifyPluginCallback {
 
 export function exchangeOf(request: FastifyRequest): NodeExchange | undefined {
   return passageOf(request)?.exchange;
+}
+
+function route({ native }: Exchange): string | undefined {
+  return (native as FastifyRequest).routeOptions.url; // what it was opened with
 }
 
 /** Starts a layer where authorization and validation are over; its `next()` goes on to the handler, whose response comes by `onSend`. */

@@ -6,15 +6,7 @@ import { byteLength, join, type Chunk } from './chunks.ts';
 /** The methods through which a response leaves the application. */
 export type OutputMethod = 'writeHead' | 'write' | 'end' | 'flushHeaders';
 
-export interface Call {
-  readonly method: OutputMethod;
-  readonly args: unknown[];
-}
-
-/**
- * A body that takes longer than this to be complete goes on untagged: an endless or a slow stream is never delayed by more.
- * Milliseconds.
- */
+/** Milliseconds: a body that takes longer to be complete goes on untagged, so an endless or a slow stream is never delayed by more. */
 export const PATIENCE = 100;
 
 /** Bytes that an application may write ahead before anybody has asked for the body. */
@@ -22,7 +14,7 @@ const ROOM = 16 * 1024;
 
 export interface HeldWrites extends HeldBody {
   readonly res: ServerResponse;
-  readonly calls: Call[];
+  readonly calls: { readonly method: OutputMethod; readonly args: unknown[] }[];
   state: 'growing' | 'ended' | 'streaming';
   /** Bytes of body in calls of `write`, and how many there may be before the application has to wait. */
   size: number;
@@ -35,7 +27,7 @@ export interface HeldWrites extends HeldBody {
 
 /** An empty record. */
 export function heldWrites(res: ServerResponse): HeldWrites {
-  return { res, calls: [], content, state: 'growing', size: 0, room: ROOM, blocked: false, asker: undefined };
+  return { res, calls: [], content, octets, state: 'growing', size: 0, room: ROOM, blocked: false, asker: undefined };
 }
 
 /** Keeps a call; false says that the application should wait for `drain`. */
@@ -78,6 +70,11 @@ function content(this: HeldWrites, limit: number): Content | undefined | Promise
     this.room = limit;
     if (this.blocked) drain(this);
   });
+}
+
+function octets(this: HeldWrites): number | undefined {
+  const last = this.calls.at(-1);
+  return this.state === 'ended' && last ? this.size + byteLength(chunkOf(last.args)) : undefined;
 }
 
 function settle(writes: HeldWrites, found: Content | undefined): void {

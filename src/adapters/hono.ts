@@ -1,9 +1,11 @@
 /** Layers as a Hono middleware, for Hono 4 on any platform, and for `app.request()`. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { compose, type HttpResponse, type Layer } from '../exchange.ts';
+import { observed } from '../observed.ts';
 import { slot } from '../state.ts';
 import { GONE } from './delivery.ts';
 import { outerCodings } from './hono-codings.ts';
+import { routeOf } from './hono-route.ts';
 import { openExchange, type WebExchange } from './web-exchange.ts';
 import type { Place } from './web-fields.ts';
 import { drop, give, leave, take } from './web-response.ts';
@@ -12,7 +14,7 @@ const exchanges = slot<WebExchange>('exchange');
 
 /** Mounts layers, the first one outermost; with `app.use`, or on a route. */
 export function use(...layers: readonly Layer[]): MiddlewareHandler {
-  const layer = compose(layers);
+  const layer = observed(compose(layers), { route: routeOf });
   const codings = outerCodings();
 
   return async function unstale(c, next) {

@@ -9,7 +9,10 @@ type Chunk = Uint8Array | string;
 
 /** The body as it stands now. Reading it leaves in `ctx.body` what was read, so that nothing is serialized, or consumed, twice. */
 export function bodyOf(ctx: Context): HeldBody {
-  return { content: (limit) => read(ctx, ctx.body, limit) };
+  return {
+    content: (limit) => read(ctx, ctx.body, limit),
+    octets: () => (typeof ctx.body === 'string' || Buffer.isBuffer(ctx.body) ? byteLength([ctx.body]) : undefined),
+  };
 }
 
 type Read = Content | undefined | Promise<Content | undefined>;

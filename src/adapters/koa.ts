@@ -1,16 +1,25 @@
 /** Layers as a Koa middleware, for Koa 2 and 3. */
 import type { Context, Middleware } from 'koa';
-import { compose, edited, type Edit, type HttpResponse, type Layer, type Recovery } from '../exchange.ts';
+import {
+  compose,
+  edited,
+  type Edit,
+  type Exchange,
+  type HttpResponse,
+  type Layer,
+  type Recovery,
+} from '../exchange.ts';
+import { observed } from '../observed.ts';
 import { codingMemory, nameCoding } from './content-coded.ts';
 import { bufferOf } from './chunks.ts';
 import { GONE } from './delivery.ts';
 import { bodyOf } from './koa-body.ts';
 import { exchanges, watchCoding, watchCodings } from './koa-coding.ts';
-import { openExchange, type NodeExchange } from './node-exchange.ts';
+import { openExchange, sent, type NodeExchange } from './node-exchange.ts';
 
 /** Mounts layers, the first one outermost; with `app.use`, on a router, or on a route. */
 export function use(...layers: readonly Layer[]): Middleware {
-  const layer = compose(layers);
+  const layer = observed(compose(layers), { route, sent });
   const codings = codingMemory();
 
   return async function unstale(ctx, next) {
@@ -46,6 +55,12 @@ export function use(...layers: readonly Layer[]): Middleware {
 
 export function exchangeOf(ctx: Context): NodeExchange | undefined {
   return exchanges.get(ctx);
+}
+
+/** As routers for Koa leave it. */
+function route({ native }: Exchange): string | undefined {
+  const { _matchedRoute: pattern } = native as { _matchedRoute?: string | RegExp }; // where a router has seen it
+  return pattern === undefined ? undefined : String(pattern);
 }
 
 function opened(ctx: Context): NodeExchange {

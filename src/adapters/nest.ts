@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catchError, of, throwError, type Observable } from 'rxjs';
 import { ConfigurationError } from '../errors.ts';
 import { compose, edited, type Edit, type Exchange, type Layer, type Recovery } from '../exchange.ts';
+import { observed } from '../observed.ts';
 import { slot } from '../state.ts';
 import * as express from './express.ts';
 import * as fastify from './fastify.ts';
@@ -17,7 +18,8 @@ const answered = slot<boolean>('answered');
 
 /** Mounts layers, the first one outermost: with `@UseInterceptors`, or around everything. */
 export function use(...layers: readonly Layer[]): NestInterceptor {
-  const around = mount(inPlace(compose(layers)));
+  // The adapter below publishes; here it is seen who answers in place of the handler.
+  const around = mount(inPlace(observed(compose(layers), { route: () => undefined })));
   return {
     intercept(context, handler) {
       if (context.getType() !== 'http' || isEventStream(context)) return handler.handle();

@@ -52,6 +52,11 @@ export function openExchange(
   };
 }
 
+/** The status of a response that the application sends by itself. */
+export function sent(exchange: Exchange): number {
+  return (exchange as NodeExchange).res.statusCode; // every exchange over Node is one
+}
+
 function before(this: NodeExchange): object | undefined {
   return beforehand.get(this.req);
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { edited, isContent, type Edit, type HttpResponse, type Layer, type Recovery } from '../exchange.ts';
+import { observed } from '../observed.ts';
 import { slot } from '../state.ts';
 import { codingMemory } from './content-coded.ts';
 import { deliver, GONE, nextHead, reopen } from './delivery.ts';
@@ -9,10 +10,11 @@ import { holdOf } from './hold.ts';
 import { ownMethods } from './hold-own.ts';
 import { holdResponse } from './hold-response.ts';
 import { answerError, isAnswer, refusals } from './node-errors.ts';
-import { openExchange, type NodeExchange } from './node-exchange.ts';
+import { openExchange, sent, type NodeExchange } from './node-exchange.ts';
 import { sendAnswer } from './node-head.ts';
 
 const exchanges = slot<NodeExchange>('exchange');
+const SIGHT = { route: () => undefined, sent }; // nobody has matched a pattern
 
 /** A request listener; its types are those of the server that calls it. */
 export type Listener<Req = IncomingMessage, Res = ServerResponse> = (req: Req, res: Res) => unknown;
@@ -30,7 +32,7 @@ export interface Around {
 
 /** The layers as one middleware, the first one outermost. */
 export function use(...layers: readonly Layer[]): Around {
-  const arounds = layers.map(mount);
+  const arounds = layers.map((layer) => mount(observed(layer, SIGHT)));
   return (listener: Listener) => arounds.reduceRight((inner, around) => around(inner), listener);
 }
 

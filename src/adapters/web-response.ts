@@ -1,5 +1,5 @@
 /** A Response on its way through the layers: taken from the handler, and given back as they have made it. */
-import { isContent, type HttpResponse } from '../exchange.ts';
+import { isContent, type HeldBody, type HttpResponse } from '../exchange.ts';
 import { nameCoding } from './content-coded.ts';
 import { GONE } from './delivery.ts';
 import { isReadable, readBody } from './web-body.ts';
@@ -15,7 +15,7 @@ export function take(exchange: WebExchange, response: Response | undefined): Htt
   draft.made = true;
   layStaged(draft);
   keepStrong(exchange);
-  return { status: own.status, headers: staged, body: { content: (limit) => bytesOf(exchange, limit) } };
+  return { status: own.status, headers: staged, body: heldBody(exchange) };
 }
 
 /** What a layer made of `taken`, or an answer of its own, becomes the response. */
@@ -66,6 +66,19 @@ function keepStrong({ draft, staged }: WebExchange): void {
   const tag = draft.staged.get('ETag');
   if (tag !== null && staged.get('ETag') === `W/${tag}` && staged.get('Content-Encoding') !== undefined)
     staged.set('ETag', tag);
+}
+
+/** How long it is nobody can tell before somebody has read it. */
+function heldBody(exchange: WebExchange): HeldBody {
+  let octets: number | undefined;
+  return {
+    async content(limit) {
+      const bytes = await bytesOf(exchange, limit);
+      octets = bytes?.byteLength;
+      return bytes;
+    },
+    octets: () => octets,
+  };
 }
 
 async function bytesOf({ draft: { place }, method }: WebExchange, limit: number): Promise<Uint8Array | undefined> {

@@ -1,5 +1,6 @@
 /** Layers around a handler of the Web, `(request, ...rest) => Response`: that of Bun, of Deno, of a worker, of a route of Next. */
 import { compose, type HttpResponse, type Layer } from '../exchange.ts';
+import { observed } from '../observed.ts';
 import { slot } from '../state.ts';
 import { codingMemory } from './content-coded.ts';
 import { GONE } from './delivery.ts';
@@ -23,7 +24,7 @@ export type Around = <R extends Request, Rest extends readonly unknown[]>(
 
 /** The layers as one middleware, the first one outermost. */
 export function use(...layers: readonly Layer[]): Around {
-  const layer = compose(layers);
+  const layer = observed(compose(layers), { route: () => undefined }); // nobody has matched a pattern
   const codings = codingMemory();
 
   return <R extends Request, Rest extends readonly unknown[]>(handler: Handler<R, Rest>) =>

@@ -1,18 +1,18 @@
 /** One route in front of a listener: its answer from a known version, or nothing at all (RFC 9110 §13.2). */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { codingMemory } from '../adapters/content-coded.ts';
-import { openExchange } from '../adapters/node-exchange.ts';
 import { beforehand } from '../conditional/beforehand.ts';
 import { conditional, type ConditionalOptions } from '../conditional/conditional.ts';
 import { select, type Current } from '../conditional/selection.ts';
 import { setValidators } from '../conditional/validator-fields.ts';
 import { compose, isContent, type Exchange, type HttpResponse } from '../exchange.ts';
 import { isJust } from '../http/entity-tag.ts';
-import { publish } from '../metrics.ts';
+import { EXCHANGES, publish } from '../metrics.ts';
 import { checkFunction, checkOptions } from '../options.ts';
 import { cacheControl, type PolicySource } from '../policy/cache-control.ts';
 import { assertValidators, type Validators } from '../validators/validators.ts';
 import { fieldsIn, type Fields } from './declared-fields.ts';
+import { exchangeOver, send, told } from './front-exchange.ts';
 import { stagedFields, type StagedFields } from './staged-fields.ts';
 import type { ParamsOf } from './templates.ts';
 
@@ -57,7 +57,7 @@ const NOT_HERE: symbol = Symbol('not here');
 
 const known: Current<FrontRequest> = ({ req }) => beforehand.get(req)?.validators;
 
-export function prepareRoute(where: string, route: FrontRoute<never>): PreparedRoute {
+export function prepareRoute(where: string, path: string, route: FrontRoute<never>): PreparedRoute {
   checkOptions(where, route, NAMES);
   const { current, cacheControl: policy, fields = {}, ...options } = route;
   checkFunction(where, 'current', current);
@@ -91,19 +91,20 @@ export function prepareRoute(where: string, route: FrontRoute<never>): PreparedR
     return [...usual, ...staged.flat()];
   }
 
-  function settle(native: FrontRequest, res: ServerResponse, given: Given): boolean | Promise<boolean> {
+  function settle(native: FrontRequest, res: ServerResponse, given: Given, start: number): boolean | Promise<boolean> {
     if (res.headersSent) return true; // somebody has lost patience
     try {
       const head = usualFields(native.headers, given);
-      if (!head) return unusual(native, res, () => given);
+      if (!head) return unusual(native, res, start, () => given);
       res.writeHead(304, head).end();
+      if (EXCHANGES.hasSubscribers) told(native, path, 304, 0, head, start);
       return true;
     } catch {
-      return unusual(native, res, () => given); // which says what is wrong with it
+      return unusual(native, res, start, () => given); // which says what is wrong with it
     }
   }
 
-  async function unusual(native: FrontRequest, res: ServerResponse, ask: () => Given): Promise<boolean> {
+  async function unusual(native: FrontRequest, res: ServerResponse, start: number, ask: () => Given): Promise<boolean> {
     const staged = stagedFields();
     const exchange = exchangeOver(staged, native, res);
     const selection = await select(exchange, ask).catch(() => undefined); // a refusal, which the route inside repeats
@@ -112,7 +113,11 @@ export function prepareRoute(where: string, route: FrontRoute<never>): PreparedR
     beforehand.set(native.req, { current, params: native.params, validators });
     if (!validators || validators.unsettled) return false;
     const response = await fromLayers(exchange, staged);
-    if (response && !res.headersSent) send(res, response, staged);
+    if (response && !res.headersSent) {
+      send(res, response, staged);
+      const bytes = isContent(response.body) && native.method !== 'HEAD' ? Buffer.byteLength(response.body) : 0;
+      if (EXCHANGES.hasSubscribers) told(native, path, response.status, bytes, staged.flat(), start);
+    }
     return response !== undefined || res.headersSent;
   }
 
@@ -138,43 +143,19 @@ export function prepareRoute(where: string, route: FrontRoute<never>): PreparedR
 
     answer(req, res, params) {
       const { method = '', url = '', headers } = req;
+      const start = EXCHANGES.hasSubscribers ? performance.now() : Number.NaN;
       const native: FrontRequest = { method, url, headers, params, req };
       const failed = (error: unknown): Promise<boolean> =>
-        unusual(native, res, () => {
+        unusual(native, res, start, () => {
           throw error;
         });
       try {
         const given = current(native);
-        if (!(given instanceof Promise)) return settle(native, res, given);
-        return given.then((validators) => settle(native, res, validators), failed);
+        if (!(given instanceof Promise)) return settle(native, res, given, start);
+        return given.then((validators) => settle(native, res, validators, start), failed);
       } catch (error) {
         return failed(error);
       }
     },
   };
-}
-
-/** An exchange whose response is not Node's: what is staged and hidden has no effect unless it is sent. */
-function exchangeOver(staged: StagedFields, native?: FrontRequest, res?: ServerResponse): Exchange {
-  let ofNode: Exchange | undefined;
-  const opened = (): Exchange | undefined => native && res && (ofNode ??= openExchange(native.req, res, native));
-  return {
-    method: native?.method ?? 'GET',
-    target: native?.url ?? '',
-    staged,
-    preconditions: 'open',
-    native: native ?? {},
-    header: (name) => opened()?.header(name),
-    hide: () => undefined,
-    show: () => undefined,
-    visible: () => Object.keys(native?.headers ?? {}),
-    policy: undefined,
-    signal: () => opened()?.signal() ?? new AbortController().signal,
-  };
-}
-
-function send(res: ServerResponse, { status, body }: HttpResponse, staged: StagedFields): void {
-  const content = isContent(body) ? body : '';
-  if (content !== '') staged.set('Content-Length', String(Buffer.byteLength(content)));
-  res.writeHead(status, staged.flat()).end(content);
 }

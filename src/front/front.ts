@@ -35,7 +35,7 @@ export const front: Front = (listener: Listener<never, never>, routes: FrontRout
     throw new ConfigurationError(WHERE, 'routes by their path templates', routes);
   const prepared = Object.entries(routes).map(([path, route]): [string, PreparedRoute] => [
     path,
-    prepareRoute(`${WHERE}: ${path}`, route),
+    prepareRoute(`${WHERE}: ${path}`, path, route),
   ]);
   const find = templates(WHERE, prepared);
 

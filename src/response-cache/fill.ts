@@ -1,6 +1,7 @@
 /** Running the handler of a cached route: what becomes of its response, or of its failure, for its client and for the cache. */
 import { statusOf } from '../errors.ts';
 import type { Exchange, HttpResponse, Next } from '../exchange.ts';
+import { noteCache } from '../observed.ts';
 import type { Fill } from '../response-stores/response-store.ts';
 import type { StoredResponse } from '../response-stores/stored-response.ts';
 import type { CacheSettings } from './cache-options.ts';
@@ -48,6 +49,7 @@ export function handlerRunner(settings: CacheSettings): RunHandler {
     const asked = lookup.stored ? validationFields(lookup.stored) : [];
     const requestTime = Date.now();
     const showAll = showKeyed(exchange, settings, host, asked);
+    noteCache(exchange, 'miss');
     exchange.preconditions = 'settled'; // no layer further in has anything to decide
     try {
       const response = await next();

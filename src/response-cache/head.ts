@@ -1,5 +1,6 @@
 /** A HEAD that what is stored does not answer: it goes to the handler, and its response may say something of what is stored (RFC 9111 §4.3.5). */
 import type { HttpResponse } from '../exchange.ts';
+import { noteCache } from '../observed.ts';
 import type { CacheSettings } from './cache-options.ts';
 import { cacheStatus } from './cache-status.ts';
 import { reasonOf, type Passage } from './fill.ts';
@@ -14,6 +15,7 @@ export function forwardHead(
   lookup: Lookup,
 ): Promise<HttpResponse> {
   const requestTime = Date.now();
+  noteCache(exchange, 'miss');
   return next((response) => {
     const { status, headers } = response;
     const received = { status, fields: linesOf(response), requestTime, responseTime: Date.now() };

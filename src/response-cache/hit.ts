@@ -1,5 +1,6 @@
 /** A stored response as the answer to a request: whole, a part of it, or 304 (RFC 9111 §4). */
 import type { Exchange, HttpResponse } from '../exchange.ts';
+import { noteCache } from '../observed.ts';
 import type { FieldLine, StoredResponse } from '../response-stores/stored-response.ts';
 import { requestedPart } from './byte-range.ts';
 import { cacheStatus, type Outcome } from './cache-status.ts';
@@ -23,6 +24,7 @@ const OF_A_CONDITION: readonly string[] = ['if-none-match', 'if-modified-since']
 export function hit(exchange: Exchange, given: Given, name: string | undefined): HttpResponse {
   const { stored, age, now, conditions, outcome } = given;
   const { staged } = exchange;
+  note(exchange, stored, outcome);
   const answer = (status: number, fields: readonly FieldLine[], body: HttpResponse['body']): HttpResponse => {
     lay(staged, fields);
     staged.set('Age', formatAge(age));
@@ -42,6 +44,16 @@ export function hit(exchange: Exchange, given: Given, name: string | undefined):
   return answer(stored.status, stored.fields, hasNoContent(stored.status) ? null : stored.body);
 }
 
+/** What the handler would have taken it took for the stored response; where it has run after all, nothing of that is spared. */
+function note(exchange: Exchange, { body, requestTime, responseTime }: StoredResponse, outcome: Outcome): void {
+  const octets = body.byteLength;
+  const took = responseTime - requestTime;
+  if (outcome.kind === 'hit') noteCache(exchange, outcome.ttl > 0 ? 'hit' : 'stale', true, octets, took);
+  else if (outcome.collapsed === true) noteCache(exchange, 'hit', true, octets, took);
+  else if (outcome.status === 304) noteCache(exchange, 'miss', false, octets);
+  else noteCache(exchange, 'stale', true, octets);
+}
+
 /** They have been answered. A tag beside a Content-Encoding is of that coding already, and no compressor further out gives it another one. */
 export function settle(exchange: Exchange): void {
   exchange.preconditions = exchange.staged.get('Content-Encoding') === undefined ? 'settled' : 'open';
@@ -55,6 +67,7 @@ export function gatewayTimeout(exchange: Exchange, name: string | undefined, out
 /** An answer of the cache's own, without content. */
 export function alone(exchange: Exchange, status: number, name: string | undefined, outcome: Outcome): HttpResponse {
   const { staged } = exchange;
+  noteCache(exchange, 'miss', status === 504); // which the client has asked for
   staged.set('Cache-Control', 'no-store');
   staged.set('Content-Length', '0');
   if (name !== undefined) staged.set('Cache-Status', cacheStatus(staged.get('Cache-Status'), name, outcome));

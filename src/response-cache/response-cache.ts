@@ -3,6 +3,7 @@ import type { Exchange, HttpResponse, Layer, Next } from '../exchange.ts';
 import { parseCacheControl } from '../http/cache-directives.ts';
 import { parseEntityTag, weakMatch } from '../http/entity-tag.ts';
 import { isUnsafe } from '../http/methods.ts';
+import { noteCache } from '../observed.ts';
 import { onWrite } from '../writes.ts';
 import type { Kept } from '../response-stores/response-store.ts';
 import type { StoredResponse } from '../response-stores/stored-response.ts';
@@ -40,15 +41,16 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     if (isUnsafe(exchange.method)) return write(exchange, next);
     const eligibility = eligible(exchange, rules);
     if (eligibility.kind === 'bypass')
-      return forward(next, eligibility.why === 'method' ? 'method' : 'bypass', eligibility.why);
-    if (exchange.preconditions === 'open' && asksOrigin(exchange)) return forward(next, 'bypass', 'precondition');
+      return forward(exchange, next, eligibility.why === 'method' ? 'method' : 'bypass', eligibility.why);
+    if (exchange.preconditions === 'open' && asksOrigin(exchange))
+      return forward(exchange, next, 'bypass', 'precondition');
     return scope ? scoped(exchange, next, scope) : start(exchange, next);
   };
 
   async function scoped(exchange: Exchange, next: Next, find: NonNullable<typeof scope>): Promise<HttpResponse> {
     const who: string | number | null | undefined = await find(exchange.native as never); // the framework's entry file typed it
     // Nobody in particular is not everybody.
-    if (who === undefined || who === null || who === '') return forward(next, 'bypass', 'scope');
+    if (who === undefined || who === null || who === '') return forward(exchange, next, 'bypass', 'scope');
     return start(exchange, next, String(who));
   }
 
@@ -93,7 +95,7 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     if (isOnlyIfCached(exchange, rules))
       return gatewayTimeout(exchange, name, { kind: 'forward', why: reasonOf(lookup), detail: 'only-if-cached' });
     if (exchange.method === 'HEAD') return forwardHead(settings, passage, lookup);
-    if (exchange.header('range') !== undefined) return forward(passage.next, reasonOf(lookup), 'range');
+    if (exchange.header('range') !== undefined) return forward(exchange, passage.next, reasonOf(lookup), 'range');
     return miss(passage, lookup);
   }
 
@@ -114,7 +116,8 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     });
   }
 
-  function forward(next: Next, why: Forwarding, detail: string): Promise<HttpResponse> {
+  function forward(exchange: Exchange, next: Next, why: Forwarding, detail: string): Promise<HttpResponse> {
+    noteCache(exchange, why === 'bypass' || why === 'method' ? 'bypass' : 'miss');
     return next((response) => {
       const { headers } = response;
       if (name !== undefined)

@@ -51,7 +51,8 @@ export function memcachedResponses(client: MemcachedClient, options: MemcachedRe
   const maxEntryBytes = parseSize(WHERE, 'maxEntryBytes', options.maxEntryBytes ?? 1_000_000);
   const maxVariants = checkVariants(WHERE, options.maxVariants);
   const deadline = parseMilliseconds(WHERE, 'deadline', options.deadline ?? 20, 1);
-  const [reads, writes] = [availability(deadline), availability(Math.max(deadline, PATIENCE))];
+  const reads = availability(deadline, { store: STORE, calls: 'reads' });
+  const writes = availability(Math.max(deadline, PATIENCE), { store: STORE, calls: 'writes' });
   const queue = backlog(MOST_WRITES, MOST_BYTES);
   const purges = unreached(purgeNow, LONGEST * 1000);
   const { everything, nameOf, valueOf, generationsOf, madeGenerations } = generationsIn(client, prefix);

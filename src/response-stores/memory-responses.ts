@@ -1,7 +1,7 @@
 /** Responses in the memory of one process, bounded by bytes: the key that was not asked for longest goes first. */
 import { LRUCache } from 'lru-cache';
 import { ConfigurationError } from '../errors.ts';
-import { publishOfStore } from '../metrics.ts';
+import { listened, publishOfStore } from '../metrics.ts';
 import { checkOptions, parseSize } from '../options.ts';
 import { leases } from './leases.ts';
 import { namesOf, purgeLog } from './purge-log.ts';
@@ -9,6 +9,7 @@ import { NOTHING, type Fill, type Kept, type Purge, type Put, type ResponseStore
 import { sizeOf, sizeOfKey } from './response-size.ts';
 import { checkVariants } from './store-options.ts';
 import type { StoredResponse } from './stored-response.ts';
+import { shared } from '../state.ts';
 import { variantOf } from './variant.ts';
 
 export interface MemoryResponsesOptions {
@@ -50,16 +51,24 @@ interface Variant {
 /** A purge is remembered in about a hundred bytes; all of them take a tenth of `maxBytes` at most. */
 const BYTES_PER_PURGE = 1000;
 const LEAST_PURGES = 1000;
+const STORE = 'memory';
 const WHERE = 'memoryResponses(options)';
+
+/** How many of them this process has made. */
+const made = shared('memory-responses', () => ({ count: 0 }));
 
 /** `now` is in milliseconds since 1970. */
 export function memoryResponses(options: MemoryResponsesOptions, now: () => number = Date.now): MemoryResponses {
   const { maxBytes, maxEntryBytes, maxVariants } = checked(options);
   const purges = purgeLog(Math.max(LEAST_PURGES, Math.floor(maxBytes / BYTES_PER_PURGE)), now);
   const fills = leases(now);
+  const number = ++made.count;
   const entries = new LRUCache<string, Entry>({
     maxSize: maxBytes,
     sizeCalculation: ({ variants }, key) => variants.reduce((sum, { size }) => sum + size, sizeOfKey(key)),
+    dispose(_entry, _key, reason) {
+      if (reason === 'evict') publishOfStore('responses:evicted', { store: STORE });
+    },
   });
 
   /** What is left of an entry now; the same array as long as nothing happens to it. */
@@ -70,7 +79,13 @@ export function memoryResponses(options: MemoryResponsesOptions, now: () => numb
     if (variants.length === entry.variants.length) Object.assign(entry, entryOf(variants));
     else if (variants.length > 0) entries.set(key, entryOf(variants));
     else entries.delete(key);
+    tellSize();
     return variants.length > 0 ? entries.peek(key) : undefined;
+  }
+
+  function tellSize(): void {
+    if (listened('responses:size'))
+      publishOfStore('responses:size', { store: STORE, number, bytes: entries.calculatedSize, entries: entries.size });
   }
 
   function judged(variant: Variant): readonly Variant[] {
@@ -90,7 +105,7 @@ export function memoryResponses(options: MemoryResponsesOptions, now: () => numb
     if (purges.judge(since, names).kind !== 'untouched') return 'purged';
     const size = sizeOf(response);
     if (sizeOfKey(key) + size > maxEntryBytes) {
-      publishOfStore('responses:dropped', { store: 'memory', reason: 'size' });
+      publishOfStore('responses:dropped', { store: STORE, reason: 'size' });
       return 'dropped';
     }
     const id = variantOf(response);
@@ -99,6 +114,7 @@ export function memoryResponses(options: MemoryResponsesOptions, now: () => numb
     let room = maxBytes - sizeOfKey(key) - size;
     const fitting = others.slice(0, maxVariants - 1).filter((other) => (room -= other.size) >= 0);
     entries.set(key, entryOf([{ id, kept, since, names, size }, ...fitting]));
+    tellSize();
     return 'kept';
   }
 
@@ -125,8 +141,12 @@ export function memoryResponses(options: MemoryResponsesOptions, now: () => numb
       if (what.soft) return;
       for (const key of what.keys ?? []) entries.delete(key);
       if (what.all) entries.clear();
+      tellSize();
     },
-    close: () => entries.clear(),
+    close() {
+      entries.clear();
+      tellSize();
+    },
   };
 }
 

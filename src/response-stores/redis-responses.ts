@@ -53,7 +53,8 @@ export function redisResponses(client: RedisClient, options: RedisResponsesOptio
   const maxVariants = checkVariants(WHERE, options.maxVariants);
   const maxTtl = parseMilliseconds(WHERE, 'maxTtl', options.maxTtl ?? '1d', 1);
   const deadline = parseMilliseconds(WHERE, 'deadline', options.deadline ?? 20, 1);
-  const [reads, writes] = [availability(deadline), availability(Math.max(deadline, PATIENCE))];
+  const reads = availability(deadline, { store: STORE, calls: 'reads' });
+  const writes = availability(Math.max(deadline, PATIENCE), { store: STORE, calls: 'writes' });
   const queue = backlog(MOST_WRITES, MOST_BYTES);
   const { buckets, bucketOf, placeOf } = placesOf(client, prefix);
   const scripts = bytewise(WHERE, client);

@@ -44,7 +44,10 @@ export function redisVersions(client: RedisClient, options: RedisVersionsOptions
   const { prefix = 'unstale:' } = options;
   checkPrefix(WHERE, prefix);
   const lease = parseMilliseconds(WHERE, 'lease', options.lease ?? '10s', 1);
-  const available = availability(parseMilliseconds(WHERE, 'deadline', options.deadline ?? 60, 1));
+  const available = availability(parseMilliseconds(WHERE, 'deadline', options.deadline ?? 60, 1), {
+    store: 'redis-versions',
+    calls: 'all',
+  });
   warnOfRisks(client, WHERE);
   const near = options.nearCache
     ? nearCache(client, prefix, options.nearCache === true ? {} : options.nearCache)

@@ -276,7 +276,7 @@ describe.each([
     expect(await fill.put(response(), LONG)).toBe('dropped');
     await expect(store.purge({ keys: [key] })).rejects.toMatchObject({ code: 'ERR_UNSTALE_STORE_UNAVAILABLE' });
     await expect(store.purge({ tags: ['t'] })).rejects.toMatchObject({ code: 'ERR_UNSTALE_STORE_UNAVAILABLE' });
-    expect(events).toContainEqual({ name: 'store:breaker', state: 'open' });
+    expect(events).toContainEqual({ name: 'store:breaker', store: 'redis', calls: 'reads', state: 'open' });
     expect(events).toContainEqual({ name: 'responses:dropped', store: 'redis', reason: 'store' });
     expect(new Set(events.map(({ operation }) => operation))).toEqual(
       new Set([undefined, 'get', 'fill', 'put', 'purge']),

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { availability } from '../../src/stores/availability.ts';
 
+const CALLS = { store: 'redis', calls: 'all' };
+
 interface Scene {
   now: number;
   /** Whether the store is away. */
@@ -13,7 +15,7 @@ interface Scene {
 }
 
 function scene(): Scene {
-  const available = availability(1000, () => it.now);
+  const available = availability(1000, CALLS, () => it.now);
   const it: Scene = {
     now: 0,
     away: false,
@@ -113,13 +115,13 @@ test('what it refuses says so: by its code, and fast', async () => {
   const it = scene();
   it.away = true;
   await ask(it, 5);
-  const available = availability(30);
+  const available = availability(30, CALLS);
   const hanging = available('begin', () => new Promise(() => {}));
   await expect(hanging).rejects.toMatchObject({ code: 'ERR_UNSTALE_STORE_UNAVAILABLE' });
 });
 
 test('a call that throws at once, or hangs, fails as one that rejects', async () => {
-  const available = availability(20);
+  const available = availability(20, CALLS);
   const thrower = (): Promise<never> => {
     throw new Error('at once');
   };
@@ -132,7 +134,7 @@ test('a call that throws at once, or hangs, fails as one that rejects', async ()
 });
 
 test('an answer that comes behind the deadline disturbs nobody, be it a failure', async () => {
-  const available = availability(10);
+  const available = availability(10, CALLS);
   const late = available('read', async () => {
     await sleep(40);
     throw new Error('too late');
