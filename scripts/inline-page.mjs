@@ -18,7 +18,10 @@ function codes() {
   return known.map((code) => {
     const [, text] = new RegExp(`^## ${code}\n\n(.*?)(?=^## |(?![\\s\\S]))`, 'ms').exec(read('docs/errors.md')) ?? [];
     if (text === undefined) throw new Error(`docs/errors.md has no section ${code}`);
-    const paragraphs = text.trim().split('\n\n').map((paragraph) => `<p>${marked(paragraph.replaceAll('\n', ' '))}</p>`);
+    const paragraphs = text
+      .trim()
+      .split('\n\n')
+      .map((paragraph) => `<p>${marked(paragraph.replaceAll('\n', ' '))}</p>`);
     return `<details id="${code.toLowerCase()}"><summary>${code}</summary>${paragraphs.join('')}</details>`;
   });
 }

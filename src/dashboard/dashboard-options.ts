@@ -36,10 +36,16 @@ export function checked<Native>(options: DashboardOptions<Native> | undefined): 
   return { admits: admission(authorize, insecure), denied, path: path === undefined ? path : withoutSlash(path) };
 }
 
-function admission<Native>(authorize: DashboardOptions<Native>['authorize'], insecure: boolean): Checked['admits'] {
+function admission(authorize: DashboardOptions['authorize'], insecure: boolean): Checked['admits'] {
   if (insecure || authorize === 'before') return () => true;
-  if (typeof authorize === 'function') return async (native) => (await authorize(native)) === true; // a user, or a string, is no permission
-  const hint = "Give the function that knows your operators; say authorize: 'before' where a middleware of yours has asked already";
+  if (typeof authorize === 'function') {
+    return async (native) => {
+      const admitted: unknown = await authorize(native);
+      return admitted === true; // a user, or a text, is no permission
+    };
+  }
+  const hint =
+    "Give the function that knows your operators; say authorize: 'before' where a middleware of yours has asked already";
   throw new ConfigurationError(WHERE, "authorize to be a function or 'before', or insecure: true", authorize, hint);
 }
 

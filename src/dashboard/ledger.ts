@@ -10,7 +10,7 @@ export interface Ledger {
   notice(code: string, error?: unknown): void;
   /** Something that happened to a store. */
   store: <Name extends Exclude<keyof Stores, 'figures'>>(name: Name, event: Parameters<Stores[Name]>[0]) => void;
-  /** Another one as soon as any figure may be another one. */
+  /** Another one once a figure may be another one. */
   revision(span: Span): string;
   figures(span: Span): Figures;
 }

@@ -66,7 +66,8 @@ export function stores(): Stores {
     },
     bus({ state }, at) {
       const bus = named('invalidation bus');
-      if (state === 'live') return void bus.open.clear();
+      bus.open.clear();
+      if (state === 'live') return;
       bus.open.add('messages');
       bus.failures++;
       bus.lastFailure = { at, operation: 'listen' };

@@ -37,7 +37,13 @@ describe('ratios', () => {
   test('there are none without requests', () => {
     const { total, routes, others, stores, notices } = book().figures('1h');
     expect({ routes, others, stores, notices }).toEqual({ routes: [], others: null, stores: [], notices: [] });
-    expect(total).toMatchObject({ requests: 0, results: {}, hitRatio: null, notModifiedRatio: null, sparedRatio: null });
+    expect(total).toMatchObject({
+      requests: 0,
+      results: {},
+      hitRatio: null,
+      notModifiedRatio: null,
+      sparedRatio: null,
+    });
     expect(total).toMatchObject({ refusedRatio: null, p50: null, p95: null, bytes: 0, bytesSaved: 0, timeSaved: 0 });
   });
 

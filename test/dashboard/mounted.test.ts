@@ -18,7 +18,7 @@ import { clientOf, type Client } from '../support/exchange.ts';
 
 const OPERATOR = { 'x-operator': 'yes' };
 
-async function provesToBeMounted(client: Client, at: readonly string[]): Promise<void> {
+async function prove(client: Client, at: readonly string[]): Promise<void> {
   try {
     for (const path of at) {
       expect((await client(path)).status).toBe(403);
@@ -36,7 +36,7 @@ test('Express: app.use with a path, and inside of a router', async () => {
   const dashboard = ofExpress.dashboard({ authorize: (req) => req.get('x-operator') === 'yes' });
   app.use('/unstale', dashboard);
   app.use('/admin', makeExpress.Router().get('/cache', dashboard));
-  await provesToBeMounted(await clientOf(createServer(app)), ['/unstale', '/unstale/', '/admin/cache']);
+  await prove(await clientOf(createServer(app)), ['/unstale', '/unstale/', '/admin/cache']);
 });
 
 test('Koa: a route of its router, and a path for those without one', async () => {
@@ -45,7 +45,7 @@ test('Koa: a route of its router, and a path for those without one', async () =>
   router.get('/admin/cache', ofKoa.dashboard({ authorize }));
   const app = new Koa();
   app.use(ofKoa.dashboard({ authorize, path: '/unstale' })).use(router.routes());
-  await provesToBeMounted(await clientOf(createServer(app.callback())), ['/unstale', '/unstale/', '/admin/cache']);
+  await prove(await clientOf(createServer(app.callback())), ['/unstale', '/unstale/', '/admin/cache']);
 });
 
 test('Fastify: at a prefix, at a path, at both, and in config.unstale of a route', async () => {
@@ -55,13 +55,14 @@ test('Fastify: at a prefix, at a path, at both, and in config.unstale of a route
       authorize: (request) => request.headers['x-operator'] === 'yes',
       ...(path !== undefined && { path }),
     });
+  await app.register(ofFastify.unstale);
   await app.register(dashboard(), { prefix: '/unstale' });
   await app.register(dashboard('/cache'), { prefix: '/admin' });
   await app.register(dashboard('/path'));
   app.get('/own', { config: { unstale: [dashboard()] } }, () => 'not reached');
   await app.ready();
   const paths = ['/unstale', '/unstale/', '/admin/cache', '/admin/cache/', '/path', '/own'];
-  await provesToBeMounted(await clientOf(app.server), paths);
+  await prove(await clientOf(app.server), paths);
 });
 
 test('Hono: a route, and a middleware of a path', async () => {
@@ -69,19 +70,19 @@ test('Hono: a route, and a middleware of a path', async () => {
   const dashboard = ofHono.dashboard({ authorize: (c) => c.req.header('x-operator') === 'yes' });
   app.get('/unstale', dashboard);
   app.use('/admin/*', dashboard);
-  await provesToBeMounted(await clientOf(createServer(getRequestListener(app.fetch))), ['/unstale', '/admin/cache']);
+  await prove(await clientOf(createServer(getRequestListener(app.fetch))), ['/unstale', '/admin/cache']);
 });
 
 test('a handler of the Web: around it', async () => {
   const authorize = (request: Request): boolean => request.headers.get('x-operator') === 'yes';
   const handler = ofWeb.dashboard({ authorize, path: '/unstale' })(() => new Response('nothing', { status: 404 }));
-  await provesToBeMounted(await clientOf(createServer(getRequestListener(handler))), ['/unstale', '/unstale/']);
+  await prove(await clientOf(createServer(getRequestListener(handler))), ['/unstale', '/unstale/']);
 });
 
 test('a listener of Node: around it', async () => {
   const dashboard = ofNode.dashboard({ authorize: (req) => req.headers['x-operator'] === 'yes', path: '/unstale' });
   const server = createServer(dashboard((_req, res) => res.writeHead(404).end()));
-  await provesToBeMounted(await clientOf(server), ['/unstale', '/unstale/']);
+  await prove(await clientOf(server), ['/unstale', '/unstale/']);
 });
 
 test('a server of its own, for a port that only operators reach', async () => {

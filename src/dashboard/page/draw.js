@@ -51,7 +51,11 @@ export function columns(kind, height) {
       mark(all, 'd', path(recent.requests, most, height));
       mark(spared, 'd', path(recent.spared, most, height));
       const last = recent.requests.at(-1) ?? 0;
-      mark(node, 'aria-label', `Requests per minute of the last hour: at most ${count(most)}, ${count(last)} in this one`);
+      mark(
+        node,
+        'aria-label',
+        `Requests per minute of the last hour: at most ${count(most)}, ${count(last)} in this one`,
+      );
     },
   };
 }

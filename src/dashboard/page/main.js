@@ -55,9 +55,15 @@ async function ask(signal) {
   url.hash = '';
   const tags = [...known.values()].flatMap(({ tag }) => tag ?? []);
   const headers = tags.length > 0 ? { 'If-None-Match': tags.join(', ') } : undefined;
-  const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]), ...(headers && { headers }) });
+  const response = await fetch(url, {
+    signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
+    ...(headers && { headers }),
+  });
   if (response.status === 401 || response.status === 403 || response.status === 404 || response.redirected)
-    return { state: 'lost', text: `${response.redirected ? 'sent elsewhere' : response.status}: reload this page to sign in` };
+    return {
+      state: 'lost',
+      text: `${response.redirected ? 'sent elsewhere' : response.status}: reload this page to sign in`,
+    };
   if (response.status === 304) notModified++;
   else if (!response.ok) return { state: 'lost', text: `the server answers ${response.status}` };
   else {
@@ -70,7 +76,10 @@ async function ask(signal) {
     show();
   }
   heard = Date.now();
-  write(byId('polls'), `This page asks every ${EVERY / 1000} s: ${count(whole)} × 200 (${bytes(received)}), ${count(notModified)} × 304.`);
+  write(
+    byId('polls'),
+    `This page asks every ${EVERY / 1000} s: ${count(whole)} × 200 (${bytes(received)}), ${count(notModified)} × 304.`,
+  );
   return { state: 'live', text: 'live' };
 }
 

@@ -16,10 +16,19 @@ export const EVENTS = {
   ],
   'resolver:failed': ['A current function failed', 'Reads went on without a validator, writes were answered 503.'],
   'store:failed': ['A store did not answer', 'Reads went on without it; writes that need it were answered 503.'],
-  'responses:dropped-size': ['Responses too large to be stored', 'They are made anew each time: raise maxEntryBytes, or leave them out.'],
-  'responses:dropped-backlog': ['Responses not stored: too many writes under way', 'The store is slower than the handlers.'],
+  'responses:dropped-size': [
+    'Responses too large to be stored',
+    'They are made anew each time: raise maxEntryBytes, or leave them out.',
+  ],
+  'responses:dropped-backlog': [
+    'Responses not stored: too many writes under way',
+    'The store is slower than the handlers.',
+  ],
   'responses:dropped-store': ['Responses not stored: the store did not answer', 'They were sent all the same.'],
-  'responses:unreadable': ['Stored responses that cannot be read', 'They count as misses: another version of the package, or another writer, uses the same keys.'],
+  'responses:unreadable': [
+    'Stored responses that cannot be read',
+    'They count as misses: another version of the package, or another writer, uses the same keys.',
+  ],
 };
 
 /** @type {Readonly<Record<string, string>>} */
