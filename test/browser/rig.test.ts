@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { accessibilityFaults } from './support/accessibility.ts';
 import { launch, visit } from './support/browser.ts';
+import { repacked } from './support/png.ts';
 
 let browser: Browser;
 let server: Server | undefined;
@@ -98,4 +99,25 @@ test('two visits have an HTTP cache each (RFC 9111 §3)', async () => {
   }
   expect(statuses).toEqual([200, 200, 200, 200]); // the page does not see the 304
   expect(conditions).toEqual([undefined, '"1"', undefined, '"1"']);
+});
+
+test('a picture that is packed again has the same pixels, in fewer bytes', async () => {
+  const body = '<h1>Pixels</h1><p>of a <a href="/">page</a> <progress value="0.3"></progress>';
+  const { page: shown, close } = await visit(browser, await serving(page(body)));
+  const picture = await shown.screenshot();
+  const smaller = repacked(picture);
+  expect(smaller.length).toBeLessThan(picture.length);
+  const pixelsOf = (png: Buffer): Promise<unknown> =>
+    shown.evaluate(async (base64) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${base64}`;
+      await image.decode();
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+      context?.drawImage(image, 0, 0);
+      const { data } = context?.getImageData(0, 0, image.width, image.height) ?? { data: new Uint8Array() };
+      const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(data));
+      return [data.length, ...new Uint8Array(digest)];
+    }, png.toString('base64'));
+  expect(await pixelsOf(smaller)).toEqual(await pixelsOf(picture));
+  await close();
 });

@@ -127,7 +127,7 @@ export function createEditor({ name, guarded, writer }) {
     if (version) {
       mine = { read: based.country, saved: country };
       show(version);
-      say(wasMerging ? 'Saved, with what both of you wrote.' : 'Saved.');
+      say(wasMerging ? 'Saved what you chose.' : 'Saved.');
       if (wasMerging) main.focus();
     } else {
       merge(based.country, country, await read(country.code, name));

@@ -19,9 +19,16 @@ const editors = [ann, bob];
 byId('editors', HTMLElement).append(...editors.map(({ section }) => section));
 
 function sayProtection() {
-  says.textContent = protection.checked
-    ? 'On: saves go through guard(). One that is based on an old version is refused.'
-    : 'Off: saves go to a route without guard(), which takes no notice of If-Match. The last one wins.';
+  const words = protection.checked
+    ? ['On: saves go through ', element('code', {}, 'guard()'), '. One that is based on an old version is refused.']
+    : [
+        'Off: saves go to a route without ',
+        element('code', {}, 'guard()'),
+        ', which takes no notice of ',
+        element('code', {}, 'If-Match'),
+        '. The last one wins.',
+      ];
+  says.replaceChildren(...words);
   document.body.classList.toggle('unguarded', !protection.checked);
 }
 

@@ -10,11 +10,9 @@
  * @property {string} target
  * @property {readonly [string, string] | null} condition
  * @property {number} status
- * @property {string} result
  * @property {'front' | 'before-handler' | 'after-handler' | 'cache' | 'handler'} answeredBy
  * @property {number} [bytes]
  * @property {number} [bytesSaved]
- * @property {number} duration
  */
 
 /** @type {Readonly<Record<number, string>>} */

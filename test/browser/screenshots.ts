@@ -1,0 +1,47 @@
+/** `npm run screenshots`: the pictures of the docs, taken anew. */
+import type { Browser } from 'playwright-core';
+import { start } from '../examples/running-example.ts';
+import { launch, open } from './demo-page.ts';
+import { SCHEMES, takePicture, type Scheme } from './support/pictures.ts';
+
+/** What one page shows in its pictures, by their names. */
+type Scenes = (browser: Browser, scheme: Scheme) => Promise<string[]>;
+
+/** The race on the page of the example: before, refused, merged. */
+const race: Scenes = async (browser, colorScheme) => {
+  const server = await start('express');
+  const options = { colorScheme, viewport: { width: 1120, height: 780 }, deviceScaleFactor: 1.25 };
+  const { page, ann, bob, line, close } = await open(browser, server.base, 'FRA', options);
+  const taken: string[] = [];
+  const take = async (name: string): Promise<void> => {
+    await page.evaluate('scrollTo(0, 0)');
+    taken.push(await takePicture(page, `race-${name}`, colorScheme));
+  };
+  await line('Bob', '304 Not Modified');
+  await ann.type('Area, km²', '551696');
+  await bob.type('Capital', 'Lyon');
+  await bob.type('Area, km²', '551700');
+  await take('before');
+  await ann.press('Save');
+  await ann.sees('Saved.');
+  await bob.press('Save');
+  await bob.sees('Ann saved while you were editing');
+  await line('Bob', '412 Precondition Failed');
+  await take('refused');
+  await bob.choose('Area', 'Saved by');
+  await bob.press('Save what is chosen');
+  await bob.sees('Saved what you chose.');
+  await line('Bob', 'PUT /countries/FRA', '200 OK');
+  await take('merged');
+  await close();
+  await server.stop();
+  return taken;
+};
+
+const browser = await launch();
+try {
+  for (const scenes of [race])
+    for (const scheme of SCHEMES) for (const path of await scenes(browser, scheme)) process.stdout.write(`${path}\n`);
+} finally {
+  await browser.close();
+}
