@@ -1,6 +1,8 @@
 /** `npm run screenshots`: the pictures of the docs, taken anew. */
 import type { Browser } from 'playwright-core';
 import { start } from '../examples/running-example.ts';
+import { hourOfTraffic } from '../dashboard/traffic.ts';
+import { openShop, operate, publish, publishExchange, type Shop } from './dashboard-app.ts';
 import { launch, open } from './demo-page.ts';
 import { SCHEMES, takePicture, type Scheme } from './support/pictures.ts';
 
@@ -38,10 +40,45 @@ const race: Scenes = async (browser, colorScheme) => {
   return taken;
 };
 
+/** The dashboard after an hour of traffic. */
+const dashboard: Scenes = async (browser, colorScheme) => {
+  const { page, close } = await operate(browser, await shop(), { colorScheme, viewport: { width: 1280, height: 900 } });
+  await page.locator('tbody tr').first().waitFor();
+  const taken = [await takePicture(page, 'dashboard', colorScheme)];
+  await page.setViewportSize({ width: 390, height: 844 });
+  taken.push(await takePicture(page, 'dashboard-phone', colorScheme));
+  await close();
+  return taken;
+};
+
+/** One for both schemes: what it has counted belongs to the process. */
+let opened: Promise<Shop> | undefined;
+const shop = (): Promise<Shop> => (opened ??= openBusyShop());
+
+async function openBusyShop(): Promise<Shop> {
+  const clock = Date.now;
+  const end = clock();
+  try {
+    Date.now = () => end - 26 * 3_600_000;
+    const made = await openShop();
+    hourOfTraffic(publishExchange, (now) => (Date.now = () => now), end);
+    for (let i = 0; i < 4200; i++) {
+      const duration = 0.2 + ((i * 7919) % 1000) / 800;
+      publish('store:call', { store: 'redis-versions', operation: 'read', outcome: 'answered', duration });
+    }
+    publish('responses:size', { store: 'memory', number: 1, bytes: 34_800_000, entries: 8123 });
+    publish('responses:dropped', { store: 'memory', reason: 'size' });
+    return made;
+  } finally {
+    Date.now = clock;
+  }
+}
+
 const browser = await launch();
 try {
-  for (const scenes of [race])
+  for (const scenes of [race, dashboard])
     for (const scheme of SCHEMES) for (const path of await scenes(browser, scheme)) process.stdout.write(`${path}\n`);
 } finally {
   await browser.close();
+  await (await opened)?.close();
 }

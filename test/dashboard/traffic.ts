@@ -1,5 +1,4 @@
-/** Traffic for a ledger, as a shop with an article catalogue may have it: an hour of it, the same each time. */
-import type { Ledger } from '../../src/dashboard/ledger.ts';
+/** Traffic for a dashboard, as a shop with an article catalogue may have it: an hour of it, the same each time. */
 import type { Seen } from '../../src/dashboard/seen.ts';
 
 export const PASSED: Seen = {
@@ -150,15 +149,15 @@ function dice(): () => number {
   return () => (state = (state * 48271) % 2147483647) / 2147483647;
 }
 
-/** An hour up to `end`; `at` sets the clock of the ledger. */
-export function hourOfTraffic(ledger: Ledger, at: (now: number) => void, end: number): void {
+/** An hour up to `end`; `at` sets the clock of whoever sees it. */
+export function hourOfTraffic(see: (seen: Seen) => void, at: (now: number) => void, end: number): void {
   const throwDice = dice();
   for (let minute = 59; minute >= 0; minute--) {
     at(end - minute * 60_000);
     const swell = 0.65 + 0.35 * Math.sin((59 - minute) / 9) + (minute < 22 && minute > 17 ? 0.9 : 0);
     for (const { method, route, policy, perMinute, kinds } of SHOP) {
       const requests = Math.round(perMinute * swell * (0.8 + 0.4 * throwDice()));
-      for (let i = 0; i < requests; i++) ledger.exchange(seenBy({ method, route, policy }, kinds, throwDice));
+      for (let i = 0; i < requests; i++) see(seenBy({ method, route, policy }, kinds, throwDice));
     }
   }
 }
