@@ -27,7 +27,8 @@ function codes() {
 }
 
 function marked(text) {
-  return escaped(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+  const withoutLinks = text.replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1'); // they lead into the docs, which are not here
+  return escaped(withoutLinks).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function script() {

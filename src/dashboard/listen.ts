@@ -1,5 +1,4 @@
 /** The ledger of this process: it listens from the first `dashboard()` on, and there is one, however often the package is loaded. */
-import { randomBytes } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import type { Events } from '../metrics.ts';
 import { misuses } from '../misuse.ts';
@@ -12,7 +11,7 @@ export const own: Slot<boolean> = slot('dashboard-request');
 
 export function listening(): Ledger {
   return shared('dashboard', () => {
-    const counted = ledger(randomBytes(4).toString('hex'), Date.now, misuseNotices);
+    const counted = ledger(crypto.randomUUID().slice(0, 8), () => Date.now(), misuseNotices);
     on('exchange', (event) => {
       if (!own.get(event.native)) counted.exchange(event);
     });
