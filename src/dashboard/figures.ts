@@ -1,5 +1,21 @@
 /** What the page shows, as JSON: figures of one process, and nothing that names a user, a URL, a key or a tag. */
-import { RESULTS, type Counts } from './counts.ts';
+import {
+  BY_RESULT,
+  BYTES,
+  BYTES_SAVED,
+  HANDLED,
+  HITS,
+  MISSES,
+  NOT_MODIFIED,
+  READS,
+  REFUSED,
+  REQUESTS,
+  RESULTS,
+  SPARED,
+  TIME_SAVED,
+  WRITES,
+  type row,
+} from './counts.ts';
 import { quantile } from './histogram.ts';
 import type { Seen } from './seen.ts';
 
@@ -91,21 +107,22 @@ export interface Figures {
   readonly notices: readonly Notice[];
 }
 
-export function sumsOf(counts: Counts): Sums {
-  const { requests, bytes, bytesSaved, results } = counts;
-  const given = RESULTS.map((result, place) => [result, results[place] ?? 0] as const);
+export function sumsOf({ counts, sums }: ReturnType<typeof row>): Sums {
+  const at = (place: number): number => counts[place] ?? 0;
+  const given = RESULTS.map((result, place) => [result, at(BY_RESULT + place)] as const);
+  const handled = counts.subarray(HANDLED);
   return {
-    requests,
+    requests: at(REQUESTS),
     results: Object.fromEntries(given.filter(([, number]) => number > 0)),
-    bytes,
-    bytesSaved,
-    timeSaved: rounded(counts.timeSaved),
-    sparedRatio: ratio(counts.spared, requests),
-    hitRatio: ratio(counts.hits, counts.hits + counts.misses),
-    notModifiedRatio: ratio(counts.notModified, counts.reads),
-    refusedRatio: ratio(counts.refused, counts.writes),
-    p50: rounded(quantile(counts.handled, 0.5)),
-    p95: rounded(quantile(counts.handled, 0.95)),
+    bytes: sums[BYTES] ?? 0,
+    bytesSaved: sums[BYTES_SAVED] ?? 0,
+    timeSaved: rounded(sums[TIME_SAVED] ?? 0),
+    sparedRatio: ratio(at(SPARED), at(REQUESTS)),
+    hitRatio: ratio(at(HITS), at(HITS) + at(MISSES)),
+    notModifiedRatio: ratio(at(NOT_MODIFIED), at(READS)),
+    refusedRatio: ratio(at(REFUSED), at(WRITES)),
+    p50: rounded(quantile(handled, 0.5)),
+    p95: rounded(quantile(handled, 0.95)),
   };
 }
 

@@ -9,35 +9,19 @@ const LEAST = 0.125;
 /** Up to 65 seconds; all above are one bucket. */
 const DOUBLINGS = 19;
 
-const BUCKETS = DOUBLINGS * PER_DOUBLING + 2;
+export const BUCKETS: number = DOUBLINGS * PER_DOUBLING + 2;
 
-export type Histogram = Uint32Array;
-
-export function histogram(): Histogram {
-  return new Uint32Array(BUCKETS);
+export function bucketOf(milliseconds: number): number {
+  if (!(milliseconds >= LEAST)) return 0; // NaN, too
+  return Math.min(BUCKETS - 1, 1 + Math.floor(Math.log2(milliseconds / LEAST) * PER_DOUBLING));
 }
 
-export function record(counts: Histogram, milliseconds: number): void {
-  const bucket = bucketOf(milliseconds);
-  counts[bucket] = (counts[bucket] ?? 0) + 1;
-}
-
-export function addInto(sum: Histogram, counts: Histogram): void {
-  for (let i = 0; i < BUCKETS; i++) sum[i] = (sum[i] ?? 0) + (counts[i] ?? 0);
-}
-
-/** The time that a share `q` of all do not exceed, or nothing where none is recorded; the middle of its bucket. */
-export function quantile(counts: Histogram, q: number): number | null {
+/** The time that a share `q` of all do not exceed, or nothing where none is counted; the middle of its bucket. */
+export function quantile(counts: Float64Array, q: number): number | null {
   const all = counts.reduce((sum, count) => sum + count, 0);
   if (all === 0) return null;
   let below = 0;
-  const bucket = counts.findIndex((count) => (below += count) >= q * all);
-  return middleOf(bucket === -1 ? BUCKETS - 1 : bucket);
-}
-
-function bucketOf(milliseconds: number): number {
-  if (!(milliseconds >= LEAST)) return 0; // NaN, too
-  return Math.min(BUCKETS - 1, 1 + Math.floor(Math.log2(milliseconds / LEAST) * PER_DOUBLING));
+  return middleOf(counts.findIndex((count) => (below += count) >= q * all));
 }
 
 /** The geometric mean of the bounds; of the two open buckets, the bound that they have. */

@@ -1,45 +1,37 @@
 /** The last hour by its minutes, in a ring: what is an hour old makes room for what is new. */
-import { add, clear, count, counts, type Counts } from './counts.ts';
-import type { Seen } from './seen.ts';
+import { add, clear, count, countOf, rows, type Rows, type Tally } from './counts.ts';
 
 export const HOUR = 60;
 
 export interface Minutes {
   /** Counts an exchange of this minute, a number of minutes since the epoch. */
-  count(seen: Seen, minute: number): void;
-  /** Adds to a sum the last so many minutes up to this one. */
-  addTo(sum: Counts, minute: number, length: number): void;
-  /** A figure of each minute of the hour up to this one, the oldest first. */
-  each(figure: (counts: Counts) => number, minute: number): number[];
+  count(tally: Tally, minute: number): void;
+  /** Adds to a row the last so many minutes up to this one. */
+  addTo(sum: Rows, minute: number, length: number): void;
+  /** One number of each minute of the hour up to this one, the oldest first. */
+  each(place: number, minute: number): number[];
 }
 
 export function minutes(): Minutes {
-  const ring: { minute: number; readonly counts: Counts }[] = []; // made as they are needed: most routes are quiet
-
-  function at(minute: number): Counts | undefined {
-    const place = ring[minute % HOUR];
-    return place?.minute === minute ? place.counts : undefined;
-  }
-
-  function open(minute: number): Counts {
-    const place = (ring[minute % HOUR] ??= { minute, counts: counts() });
-    if (place.minute !== minute) clear(place.counts);
-    place.minute = minute;
-    return place.counts;
-  }
+  const ring = rows(HOUR);
+  /** The minute that each row counts. */
+  const of = new Float64Array(HOUR);
 
   return {
-    count: (seen, minute) => count(open(minute), seen),
-    addTo(sum, minute, length) {
-      for (let i = 0; i < length; i++) {
-        const found = at(minute - i);
-        if (found) add(sum, found);
-      }
+    count(tally, minute) {
+      const at = minute % HOUR;
+      if (of[at] !== minute) clear(ring, at);
+      of[at] = minute;
+      count(ring, at, tally);
     },
-    each: (figure, minute) =>
+    addTo(sum, minute, length) {
+      for (let each = minute - length + 1; each <= minute; each++)
+        if (of[each % HOUR] === each) add(sum, ring, each % HOUR);
+    },
+    each: (place, minute) =>
       Array.from({ length: HOUR }, (_, i) => {
-        const found = at(minute - HOUR + 1 + i);
-        return found ? figure(found) : 0;
+        const each = minute - HOUR + 1 + i;
+        return of[each % HOUR] === each ? countOf(ring, each % HOUR, place) : 0;
       }),
   };
 }

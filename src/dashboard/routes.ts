@@ -1,5 +1,5 @@
 /** Counts by method and route pattern, in bounded memory: what comes after the first so many routes is counted together. */
-import { count, counts, type Counts } from './counts.ts';
+import { count, REQUESTS, row, SPARED, tallyOf } from './counts.ts';
 import { SPANS, sumsOf, type Figures, type Recent, type RouteFigures, type Span, type Sums } from './figures.ts';
 import { minutes, type Minutes } from './minutes.ts';
 import type { Seen } from './seen.ts';
@@ -13,7 +13,7 @@ const LONGEST_TEXT = 200;
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'QUERY', 'OPTIONS']);
 
 interface Book {
-  readonly ever: Counts;
+  readonly ever: ReturnType<typeof row>;
   readonly hour: Minutes;
 }
 
@@ -29,18 +29,21 @@ export interface Routes {
 }
 
 export function routes(): Routes {
-  const all = new Map<string, Route>();
+  const all: Route[] = [];
+  const byMethod = new Map<string, Map<string | null, Route>>();
   const total = book();
   const others = book();
 
   function routeOf(seen: Seen): Route | undefined {
     const method = seen.method === 'HEAD' ? 'GET' : METHODS.has(seen.method) ? seen.method : 'other';
     const route = seen.route === undefined ? null : cut(seen.route);
-    const key = `${method} ${route ?? ''}`;
-    const known = all.get(key);
-    if (known || all.size >= MOST_ROUTES) return known;
+    let byPattern = byMethod.get(method);
+    if (!byPattern) byMethod.set(method, (byPattern = new Map<string | null, Route>()));
+    const known = byPattern.get(route);
+    if (known || all.length >= MOST_ROUTES) return known;
     const made: Route = { method, route, policy: null, ...book() };
-    all.set(key, made);
+    byPattern.set(route, made);
+    all.push(made);
     return made;
   }
 
@@ -48,36 +51,36 @@ export function routes(): Routes {
     count(seen, minute) {
       const route = routeOf(seen);
       if (route && seen.policy !== undefined && seen.status < 400) route.policy = cut(seen.policy);
+      const tally = tallyOf(seen);
       for (const { ever, hour } of [total, route ?? others]) {
-        count(ever, seen);
-        hour.count(seen, minute);
+        count(ever, 0, tally);
+        hour.count(tally, minute);
       }
     },
     figures(span, minute) {
       const found: RouteFigures[] = [];
-      for (const each of all.values()) {
+      for (const each of all) {
         const { method, route, policy } = each;
         found.push({ method, route, policy, ...figuresOf(each, span, minute) });
       }
       return {
         total: figuresOf(total, span, minute),
         routes: found.toSorted((a, b) => b.requests - a.requests),
-        others: others.ever.requests > 0 ? figuresOf(others, span, minute) : null,
+        others: others.ever.counts[REQUESTS] ? figuresOf(others, span, minute) : null,
       };
     },
   };
 }
 
 function book(): Book {
-  return { ever: counts(), hour: minutes() };
+  return { ever: row(), hour: minutes() };
 }
 
 function figuresOf({ ever, hour }: Book, span: Span, minute: number): Sums & { readonly recent: Recent } {
   const length = SPANS[span];
-  const sum = length === undefined ? ever : counts();
+  const sum = length === undefined ? ever : row();
   if (length !== undefined) hour.addTo(sum, minute, length);
-  const requests = hour.each((each) => each.requests, minute);
-  return { ...sumsOf(sum), recent: { requests, spared: hour.each((each) => each.spared, minute) } };
+  return { ...sumsOf(sum), recent: { requests: hour.each(REQUESTS, minute), spared: hour.each(SPARED, minute) } };
 }
 
 function cut(text: string): string {

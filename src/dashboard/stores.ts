@@ -1,7 +1,7 @@
 /** The health of stores, by their names: what they were asked, how long it took, what they failed at, and what they hold. */
 import type { Events } from '../metrics.ts';
 import { rounded, type StoreFigures } from './figures.ts';
-import { histogram, quantile, record, type Histogram } from './histogram.ts';
+import { BUCKETS, bucketOf, quantile } from './histogram.ts';
 
 /** Names are given in code; this is for the case that somebody makes them up by the request. */
 export const MOST_STORES = 20;
@@ -17,7 +17,8 @@ interface Store {
   failures: number;
   refused: number;
   evicted: number;
-  readonly times: Histogram;
+  /** By their buckets. */
+  readonly times: Float64Array;
   /** By the number of the store, for a process may have several of a kind. */
   readonly sizes: Map<number, { readonly bytes: number; readonly entries: number }>;
   lastFailure: StoreFigures['lastFailure'];
@@ -48,7 +49,7 @@ export function stores(): Stores {
       const found = named(name);
       found.calls++;
       if (outcome === 'refused') found.refused++;
-      else record(found.times, duration);
+      else found.times[bucketOf(duration)] = (found.times[bucketOf(duration)] ?? 0) + 1;
       if (outcome !== 'failed') return;
       found.failures++;
       found.lastFailure = { at, operation };
@@ -84,7 +85,7 @@ function store(name: string): Store {
     failures: 0,
     refused: 0,
     evicted: 0,
-    times: histogram(),
+    times: new Float64Array(BUCKETS),
     sizes: new Map(),
     lastFailure: null,
   };

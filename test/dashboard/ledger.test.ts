@@ -204,18 +204,18 @@ describe('routes', () => {
   });
 });
 
-test('an hour of traffic on as many routes as there may be takes less than 10 MB', () => {
+test('an hour of traffic on as many routes as there may be takes less than 6 MB', () => {
   const made = book();
   const fill = (): void => {
     for (let i = 0; i < MOST_ROUTES; i++) made.see({ route: `/generated/${i}` });
     for (let i = 0; i < MOST_ROUTES; i++) made.see({ route: `/too-many/${Math.random()}` });
     made.later(1);
   };
-  fill();
   const before = process.memoryUsage();
-  for (let minute = 0; minute < 180; minute++) fill();
+  fill();
+  for (let minute = 1; minute < 180; minute++) fill();
   const after = process.memoryUsage();
-  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(10e6);
+  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(6e6);
   expect(made.figures('1h').others?.requests).toBe(59 * MOST_ROUTES);
 });
 
