@@ -1,9 +1,11 @@
 /** What happens inside, for whoever listens: events on `node:diagnostics_channel`. Without a subscriber an event costs a property read. */
-import { channel, type Channel } from 'node:diagnostics_channel';
+import { channel, subscribe, unsubscribe, type Channel } from 'node:diagnostics_channel';
 import type { Exchange } from './exchange.ts';
 
 /** The channels and what they publish. A channel's full name is `unstale:` and the key. */
 export interface Events {
+  /** The first of our middlewares sees a request, while somebody listens to `exchange`, too: for whoever keeps something until that comes. */
+  'exchange:start': { readonly method: string; readonly target: string; readonly native: object };
   /** A request has been answered, and at least one of our middlewares has seen it. Once for each, when it is known what is answered. */
   exchange: {
     readonly method: string;
@@ -91,6 +93,7 @@ export interface Events {
 export const EXCHANGES: Channel = channel('unstale:exchange');
 
 const CHANNELS: { readonly [Name in keyof Events]: Channel } = {
+  'exchange:start': channel('unstale:exchange:start'),
   exchange: EXCHANGES,
   'resolver:failed': channel('unstale:resolver:failed'),
   'guard:unfenced': channel('unstale:guard:unfenced'),
@@ -127,4 +130,19 @@ export function publish<Name extends Exclude<keyof Events, OfStore>>(
 /** Publishes what happened to a store, on account of any exchange or none. */
 export function publishOfStore<Name extends OfStore>(name: Name, event: Events[Name]): void {
   CHANNELS[name].publish(event);
+}
+
+/** What to do with an event of each kind. */
+export type Listeners = { readonly [Name in keyof Events]?: (event: Events[Name]) => void };
+
+/** Calls them until the function that it gives is called. */
+export function listen(listeners: Listeners): () => void {
+  const all = Object.entries(listeners).map(([name, listener]): [string, (event: unknown) => void] => [
+    `unstale:${name}`,
+    (event) => listener(event as never), // what is published under this name
+  ]);
+  for (const each of all) subscribe(...each);
+  return () => {
+    for (const each of all) unsubscribe(...each);
+  };
 }

@@ -64,6 +64,7 @@ function opened(exchange: Exchange): Observation {
     published: false,
   };
   observations.set(exchange, seen);
+  publish('exchange:start', exchange, { native: exchange.native });
   return seen;
 }
 

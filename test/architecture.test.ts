@@ -64,6 +64,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   web: ['adapters', 'framework'],
   front: ['http', 'exchange', 'adapters', 'conditional', 'policy', 'validators', ...LEAVES], // layers and an adapter of its own
   node: ['adapters', 'framework', 'front', 'routes'],
+  telemetry: [...LEAVES], // of events alone
+  prometheus: ['telemetry', ...LEAVES],
+  opentelemetry: ['telemetry', ...LEAVES],
   redis: ['stores', 'response-stores'],
   memcached: ['response-stores'],
   testing: ['http', 'errors', 'options'], // asks over HTTP, and knows nothing of what it asks
@@ -76,6 +79,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'lru-cache': ['response-stores/memory-responses.ts'],
   vary: ['http/vary.ts'],
   rou3: ['front/templates.ts'],
+  'prom-client': ['telemetry/instruments.ts'],
+  '@opentelemetry/api': ['opentelemetry.ts'],
 };
 
 /** What a response cache decides, time being a parameter; its stores and its layer have clocks. */

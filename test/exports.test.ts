@@ -11,6 +11,8 @@ import * as memcached from '../src/memcached.ts';
 import * as nest from '../src/nest.ts';
 import * as node from '../src/node.ts';
 import * as openapi from '../src/openapi.ts';
+import * as opentelemetry from '../src/opentelemetry.ts';
+import * as prometheus from '../src/prometheus.ts';
 import * as redis from '../src/redis.ts';
 import * as testing from '../src/testing.ts';
 import * as web from '../src/web.ts';
@@ -116,6 +118,11 @@ test('unstale/decorators exports these names', () => {
   ]);
 });
 
+test('unstale/prometheus and unstale/opentelemetry export one function each', () => {
+  expect(Object.keys(prometheus)).toEqual(['prometheusMetrics']);
+  expect(Object.keys(opentelemetry)).toEqual(['openTelemetryMetrics']);
+});
+
 test('unstale/openapi exports these names', () => {
   expect(Object.keys(openapi)).toEqual(['openapi']);
 });
@@ -146,6 +153,8 @@ test('the package has these entry points', () => {
     'nest',
     'node',
     'openapi',
+    'opentelemetry',
+    'prometheus',
     'redis',
     'testing',
     'web',

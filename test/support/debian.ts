@@ -9,6 +9,8 @@ export interface Wanted {
   readonly cache: string;
   /** The packages that hold the program, for when it is installed but hidden from PATH. */
   readonly fallback: readonly string[];
+  /** It needs no other package. */
+  readonly alone?: true;
   /** The program that it is a link to, where the package makes the link when it is installed. */
   readonly link?: string;
   /** What a person can do where it cannot be fetched. */
@@ -48,7 +50,7 @@ function has(command: string): boolean {
 }
 
 /** apt verifies the signatures. */
-function fetch({ name, cache, fallback, link, help }: Wanted): void {
+function fetch({ name, cache, fallback, alone, link, help }: Wanted): void {
   if (process.platform !== 'linux' || !has('apt-get') || !has('dpkg-deb')) throw new Error(help);
   rmSync(cache, { recursive: true, force: true });
   for (const dir of ['state/lists/partial', 'cache/archives/partial', 'debs', 'root'])
@@ -68,9 +70,11 @@ function fetch({ name, cache, fallback, link, help }: Wanted): void {
   };
   process.stderr.write(`${name}: none found; fetching Debian's into ${cache} (once)\n`);
   apt(['update', '-qq']);
-  const missing = apt(['install', '-y', '--no-install-recommends', '--print-uris', name])
-    .split('\n')
-    .flatMap((line) => /^'[^']*'\s+([a-z0-9][a-z0-9+.-]*)_/.exec(line)?.[1] ?? []);
+  const missing = alone
+    ? [name]
+    : apt(['install', '-y', '--no-install-recommends', '--print-uris', name])
+        .split('\n')
+        .flatMap((line) => /^'[^']*'\s+([a-z0-9][a-z0-9+.-]*)_/.exec(line)?.[1] ?? []);
   apt(['download', '-qq', ...(missing.length > 0 ? missing : fallback)], join(cache, 'debs'));
   for (const deb of readdirSync(join(cache, 'debs'))) {
     const result = spawnSync('dpkg-deb', ['-x', join(cache, 'debs', deb), join(cache, 'root')], { encoding: 'utf8' });
