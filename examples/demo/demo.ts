@@ -1,4 +1,5 @@
 /** The page at `/` of the Express example: two people edit one country, and every exchange is shown as it happens. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Router, type Request, type RequestHandler } from 'express';
 // In your own project: from 'unstale' and 'unstale/express'.
@@ -11,20 +12,8 @@ import { feedOf } from './feed.ts';
 
 const PAGE = join(import.meta.dirname, 'page');
 
-/** What the page is made of, and nothing else of the folder. */
-const FILES = [
-  'style.css',
-  'icon.svg',
-  'main.js',
-  'editor.js',
-  'merge-form.js',
-  'strip.js',
-  'api.js',
-  'country.js',
-  'merge.js',
-  'words.js',
-  'dom.js',
-];
+/** What the page is made of. */
+const FILES = readdirSync(PAGE).filter((name) => /\.(css|js|svg)$/.test(name));
 
 const OWN = "'self'";
 const POLICY = Object.entries({

@@ -3,9 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Browser, Locator } from 'playwright-core';
 import { ask } from '../examples/ask.ts';
 import { start, type RunningExample } from '../examples/running-example.ts';
-import { launch, open, type DemoPage } from './demo-page.ts';
+import { launch, openDemo, type DemoPage } from './demo-page.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
 import type { VisitOptions } from './support/browser.ts';
+import { eventually } from './support/eventually.ts';
 import { SCHEMES } from './support/pictures.ts';
 
 let browser: Browser;
@@ -27,7 +28,7 @@ afterEach(async () => {
 });
 
 async function enter(code: string, options?: VisitOptions): Promise<DemoPage> {
-  return (opened = await open(browser, server.base, code, { reducedMotion: 'reduce', ...options }));
+  return (opened = await openDemo(browser, server.base, code, { reducedMotion: 'reduce', ...options }));
 }
 
 /** Presses Tab until the element has the focus. */
@@ -70,15 +71,16 @@ test('the switch is one, and says aloud what it means', async () => {
   const protection = page.getByRole('switch', { name: 'Protection', checked: true });
   await tabTo(protection);
   await page.keyboard.press('Space');
-  await page.getByRole('status').filter({ hasText: 'takes no notice of If-Match' }).waitFor();
+  const status = page.getByRole('status').filter({ hasText: 'takes no notice of If-Match' });
+  await eventually(async () => expect(await status.count()).toBe(1));
 });
 
 describe.each(SCHEMES)('in a %s scheme', (colorScheme) => {
   const code = colorScheme === 'light' ? 'LVA' : 'LTU';
 
   test('axe finds nothing in any state: as opened, refused, lost', async () => {
-    const { page, ann, bob, line } = await enter(code, { colorScheme });
-    await line('Bob', '304 Not Modified');
+    const { page, ann, bob, shows } = await enter(code, { colorScheme });
+    await shows('Bob', '304 Not Modified');
     expect(await accessibilityFaults(page)).toEqual([]);
 
     await ann.type('Area, km²', '1');
@@ -94,7 +96,7 @@ describe.each(SCHEMES)('in a %s scheme', (colorScheme) => {
     await bob.type('Area, km²', '3');
     await bob.press('Save');
     await ann.sees('Your change is lost');
-    await line('Bob', 'PUT /unguarded/countries/'.concat(code), '200 OK');
+    await shows('Bob', 'PUT /unguarded/countries/'.concat(code), '200 OK');
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 });

@@ -20,11 +20,11 @@ export interface DemoPage extends Visit {
   readonly ann: Editor;
   readonly bob: Editor;
   /** Waits for a line of the strip that has all of these texts, one to a cell. */
-  line(...cells: readonly string[]): Promise<void>;
+  shows(...cells: readonly string[]): Promise<void>;
 }
 
 /** Opens the page in a browser of its own, on a country that no other test uses. */
-export async function open(
+export async function openDemo(
   browser: Browser,
   base: string,
   code: string,
@@ -34,7 +34,7 @@ export async function open(
   const { page } = visited;
   const [ann, bob] = [editorOf(page, 'Ann'), editorOf(page, 'Bob')];
   for (const { section } of [ann, bob]) await section.locator('code', { hasText: '@' }).waitFor();
-  return { ...visited, ann, bob, line: (...cells) => lineWith(page, cells) };
+  return { ...visited, ann, bob, shows: (...cells) => lineWith(page, cells) };
 }
 
 function editorOf(page: Page, name: string): Editor {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { ask } from '../examples/ask.ts';
 import { start, type RunningExample } from '../examples/running-example.ts';
-import { launch, open, type DemoPage } from './demo-page.ts';
+import { launch, openDemo, type DemoPage } from './demo-page.ts';
 import type { VisitOptions } from './support/browser.ts';
 import { eventually } from './support/eventually.ts';
 
@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 async function enter(code: string, options?: VisitOptions): Promise<DemoPage> {
-  const page = await open(browser, server.base, code, options);
+  const page = await openDemo(browser, server.base, code, options);
   opened.push(page);
   return page;
 }
@@ -100,7 +100,7 @@ test('two browsers that save in the same moment: one is let through, and after t
     await Promise.all([one.ann.press('Save'), other.bob.press('Save')]);
     const refused = await eventually(async () => {
       const open = await Promise.all([one.ann, other.bob].map(({ section }) => section.locator('.merge').count()));
-      expect(open.toSorted()).toEqual([0, 1]);
+      expect(open.toSorted((a, b) => a - b)).toEqual([0, 1]);
       return open[0] === 1 ? one.ann : other.bob;
     });
     await refused.press('Save what is chosen');
@@ -129,8 +129,25 @@ test('"Save both at once" makes a change for each, and the protection refuses on
   await page.getByRole('button', { name: 'Save both at once' }).click();
   await eventually(async () => {
     const open = await Promise.all([ann, bob].map(({ section }) => section.locator('.merge').count()));
-    expect(open.toSorted()).toEqual([0, 1]);
+    expect(open.toSorted((a, b) => a - b)).toEqual([0, 1]);
   });
+});
+
+test('with the protection off "Save both at once" is 200 twice, and one of the two is told of the loss', async () => {
+  const { page, ann, bob } = await enter('LUX');
+  await page.getByLabel('Protection').uncheck();
+  await page.getByRole('button', { name: 'Save both at once' }).click();
+  await eventually(async () => {
+    const lost = await Promise.all([ann, bob].map(({ section }) => section.getByText('Your change is lost').count()));
+    expect(lost.toSorted((a, b) => a - b)).toEqual([0, 1]);
+  });
+});
+
+test('whoever goes through the countries in a hurry ends with the last one on both sides', async () => {
+  const { page, ann, bob } = await enter('MLT');
+  for (const code of ['CYP', 'HRV', 'SVN']) await page.getByLabel('Country').selectOption(code);
+  for (const editor of [ann, bob]) await eventually(async () => expect(await editor.value('Name')).toBe('Slovenia'));
+  expect(new URL(page.url()).hash).toBe('#SVN');
 });
 
 test('a save that was made without the page is told by its name, and members without a field are merged, too', async () => {

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { start } from '../examples/running-example.ts';
 import { hourOfTraffic } from '../dashboard/traffic.ts';
 import { openShop, operate, publish, publishExchange, type Shop } from './dashboard-app.ts';
-import { launch, open } from './demo-page.ts';
+import { launch, openDemo } from './demo-page.ts';
 import { SCHEMES, takePicture, type Scheme } from './support/pictures.ts';
 
 /** What one page shows in its pictures, by their names. */
@@ -13,13 +13,13 @@ type Scenes = (browser: Browser, scheme: Scheme) => Promise<string[]>;
 const race: Scenes = async (browser, colorScheme) => {
   const server = await start('express');
   const options = { colorScheme, viewport: { width: 1120, height: 780 }, deviceScaleFactor: 1.25 };
-  const { page, ann, bob, line, close } = await open(browser, server.base, 'FRA', options);
+  const { page, ann, bob, shows, close } = await openDemo(browser, server.base, 'FRA', options);
   const taken: string[] = [];
   const take = async (name: string): Promise<void> => {
     await page.evaluate('scrollTo(0, 0)');
     taken.push(await takePicture(page, `race-${name}`, colorScheme));
   };
-  await line('Bob', '304 Not Modified');
+  await shows('Bob', '304 Not Modified');
   await ann.type('Area, km²', '551696');
   await bob.type('Capital', 'Lyon');
   await bob.type('Area, km²', '551700');
@@ -28,12 +28,12 @@ const race: Scenes = async (browser, colorScheme) => {
   await ann.sees('Saved.');
   await bob.press('Save');
   await bob.sees('Ann saved while you were editing');
-  await line('Bob', '412 Precondition Failed');
+  await shows('Bob', '412 Precondition Failed');
   await take('refused');
   await bob.choose('Area', 'Saved by');
   await bob.press('Save what is chosen');
   await bob.sees('Saved what you chose.');
-  await line('Bob', 'PUT /countries/FRA', '200 OK');
+  await shows('Bob', 'PUT /countries/FRA', '200 OK');
   await take('merged');
   await close();
   await server.stop();

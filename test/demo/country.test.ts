@@ -8,17 +8,17 @@ import { FRANCE } from './countries.ts';
 const texts = (country: Country): Partial<Record<Member, string>> =>
   Object.fromEntries(EDITED.map((member) => [member, textOf(country, member)]));
 
-test('a form that nobody touched gives every country of the catalogue as it was read, but for the spaces around a text', () => {
+test('a form that nobody touched gives every country of the catalogue as it was read', () => {
   for (const { cca3, name, capital, region, subregion, area, languages } of countries) {
     const country: Country = {
       code: cca3,
       name: name.common,
       official: name.official,
-      capitals: capital.filter((text) => text !== ''),
+      capitals: capital,
       region,
       subregion,
       area: area >= 0 ? area : null,
-      languages: languages as Record<string, string>, // as the source has it
+      languages,
     };
     expect(withTexts(country, texts(country))).toEqual(country);
     expect(parseCountry(country, cca3)).toBe(country);

@@ -80,7 +80,7 @@ test('a route without guard() takes no notice of If-Match: the last one wins', a
   });
 });
 
-test('what happens is told: the newest exchanges first to come, with precondition, sender and place', async () => {
+test('what happens is told: with precondition, sender and place', async () => {
   const url = `${server.base}/countries/DEU`;
   const tag = await tagOf(url);
   const events = await firstEvents(`${server.base}/demo/exchanges`, async () => {
@@ -97,4 +97,14 @@ test('what happens is told: the newest exchanges first to come, with preconditio
     { target: '/countries/DEU/borders', status: 200, answeredBy: 'handler' },
     { target: '/countries/DEU/borders', status: 304, answeredBy: 'before-handler' },
   ]);
+});
+
+test('who lost the connection is told what was missed, and no more; an id of another server means nothing', async () => {
+  const feed = `${server.base}/demo/exchanges`;
+  const read = async () => void (await ask(`${server.base}/countries/NLD`));
+  const before = await firstEvents(feed, read);
+  const last = String(before.at(-1)?.['event']);
+  const missed = await firstEvents(feed, read, last);
+  expect(missed.map(({ target }) => target)).toEqual(['/countries/END', '/countries/NLD']); // the first run ended with it
+  expect((await firstEvents(feed, read, 'other/99999')).length).toBeGreaterThan(before.length);
 });

@@ -65,6 +65,7 @@ test('the totals leave out what did not happen', () => {
   expect(totalsOf([NOT_MODIFIED, cached, row({ status: 428 })])).toBe(
     '3 exchanges, 1 not modified, 1 from the cache, 1 refused, 1,200 bytes saved',
   );
+  expect(totalsOf(Array.from({ length: 40 }, () => row({})))).toBe('The last 40 exchanges');
 });
 
 test('who was faster is named where that is known', () => {

@@ -56,13 +56,14 @@ export function shown(country, member) {
 }
 
 /**
- * The country with what stands in the form.
+ * The country with what stands in the form; what nobody touched is as it was, to the space.
  * @param {Country} country
  * @param {Readonly<Partial<Record<Member, string>>>} texts
  * @returns {Country}
  */
 export function withTexts(country, texts) {
-  const changes = Object.entries(texts).map(([member, text]) => [member, valueOf(member, text.trim())]);
+  const changed = MEMBERS.filter((member) => texts[member] !== undefined && texts[member] !== textOf(country, member));
+  const changes = changed.map((member) => [member, valueOf(member, (texts[member] ?? '').trim())]);
   return { ...country, ...Object.fromEntries(changes) };
 }
 

@@ -52,8 +52,11 @@ picker.addEventListener('change', () => {
 protection.addEventListener('change', sayProtection);
 byId('both', HTMLButtonElement).addEventListener('click', () => {
   if (editors.some((editor) => editor.isMerging())) return;
-  ann.change('area', String((ann.country()?.area ?? 0) + 1));
-  bob.change('capitals', `New ${bob.country()?.capitals[0] ?? 'Town'}`);
+  ann.suggest(({ area }) => ['area', String((area ?? 0) + 1)]);
+  bob.suggest(({ capitals: [first = 'Town'] }) => [
+    'capitals',
+    first.startsWith('New ') ? first.slice(4) : `New ${first}`,
+  ]);
   for (const editor of editors) editor.submit();
 });
 byId('controls', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());

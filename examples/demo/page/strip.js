@@ -1,10 +1,8 @@
 /** The exchanges of the server, as it tells them: the newest first. */
 import { byId, element } from './dom.js';
-import { answerOf, bytes, kindOf, placeOf, savedBy, totalsOf, written } from './words.js';
+import { answerOf, bytes, KEPT, kindOf, placeOf, savedBy, totalsOf, written } from './words.js';
 
 /** @import { Row } from './words.js' */
-
-const KEPT = 40;
 
 /**
  * @typedef {object} Strip

@@ -93,6 +93,9 @@ export function savedBy(row) {
   return kindOf(row) === 'kept' ? bytes(row.bytesSaved) : '';
 }
 
+/** As many rows are kept, here and by the server. */
+export const KEPT = 40;
+
 /**
  * All of them in a line.
  * @param {readonly Row[]} rows
@@ -107,7 +110,8 @@ export function totalsOf(rows) {
     [rows.reduce((sum, row) => sum + (row.bytesSaved ?? 0), 0), 'bytes saved'],
   ];
   const counted = parts.flatMap(([number, words]) => (number === 0 ? [] : `${number?.toLocaleString('en')} ${words}`));
-  return [rows.length === 1 ? '1 exchange' : `${rows.length} exchanges`, ...counted].join(', ');
+  const exchanges = rows.length === 1 ? '1 exchange' : `${rows.length} exchanges`;
+  return [rows.length < KEPT ? exchanges : `The last ${exchanges}`, ...counted].join(', ');
 }
 
 /**

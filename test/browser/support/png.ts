@@ -14,7 +14,7 @@ export function repacked(png: Buffer): Buffer {
     level: 9,
     memLevel: 9,
   });
-  return Buffer.concat([png.subarray(0, SIGNATURE), chunk('IHDR', head), chunk('IDAT', packed), chunk('IEND')]);
+  return Buffer.concat([png.subarray(0, SIGNATURE), written('IHDR', head), written('IDAT', packed), written('IEND')]);
 }
 
 interface Chunk {
@@ -32,7 +32,7 @@ function chunksOf(png: Buffer): Chunk[] {
   return chunks;
 }
 
-function chunk(type: string, data: Buffer = Buffer.alloc(0)): Buffer {
+function written(type: string, data: Buffer = Buffer.alloc(0)): Buffer {
   const made = Buffer.alloc(data.length + 12);
   made.writeUInt32BE(data.length, 0);
   made.write(type, 4, 'latin1');
