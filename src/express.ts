@@ -21,6 +21,8 @@ export const cache: Express['cache'] = express.cache;
 export const tag: Tag = express.tag;
 /** Appends request fields to Vary. */
 export const vary: Express['vary'] = express.vary;
+/** A page with the figures of this process, for those whom `authorize` lets in. */
+export const dashboard: Express['dashboard'] = express.dashboard;
 /** What `current` gave for this request; throws an error with status 404 where it gave null. */
 export const selected: Selector = express.selected;
 /** The write that the guard let through. */

@@ -1,6 +1,7 @@
 /** `unstale/fastify`: the middlewares for Fastify 5, as plugins and for `config.unstale` of a route. */
 import type { FastifyPluginCallback, FastifyRequest } from 'fastify';
 import { exchangeOf, use } from './adapters/fastify.ts';
+import { asRoute } from './adapters/fastify-route.ts';
 import { middlewares, type Guard, type Middlewares, type Selector, type Tag } from './framework.ts';
 
 declare module 'fastify' {
@@ -30,6 +31,12 @@ export const cache: Fastify['cache'] = fastify.cache;
 export const tag: Tag = fastify.tag;
 /** Appends request fields to Vary. */
 export const vary: Fastify['vary'] = fastify.vary;
+/** A route with the figures of this process, for those whom `authorize` lets in: at `path`, or at the prefix of its registration. */
+export const dashboard: Fastify['dashboard'] = (options) => {
+  fastify.dashboard(options); // checks them all
+  const { path, ...others } = options;
+  return asRoute(fastify.dashboard(others), path);
+};
 /** What `current` gave for this request; throws an error with status 404 where it gave null. */
 export const selected: Selector = fastify.selected;
 /** The write that the guard let through. */

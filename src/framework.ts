@@ -4,6 +4,7 @@ import type { GuardOptions } from './conditional/guard.ts';
 import { guardedOf, type Guarded } from './conditional/guarded.ts';
 import { selectedOf, type Current, type Selected } from './conditional/selection.ts';
 import type { EtagOptions } from './conditional/tag-body.ts';
+import type { DashboardOptions } from './dashboard/dashboard-options.ts';
 import type { Exchange, Layer } from './exchange.ts';
 import * as layers from './layers.ts';
 import type { PolicySource } from './policy/cache-control.ts';
@@ -29,6 +30,8 @@ export interface Middlewares<Native extends object, Middleware> {
   tag: Tag;
   /** Appends request fields to Vary. */
   vary(this: void, ...fields: readonly string[]): Middleware;
+  /** A page with the figures of this process, for those whom `authorize` lets in. */
+  dashboard<N extends object = Native>(this: void, options: DashboardOptions<N>): Middleware;
   /** What `current` gave for this request, of its own type when it is named; throws an error with status 404 where it gave null. */
   selected: Selector;
   /** The write that the guard let through; with `current`, `expected` is of its type. */
@@ -59,6 +62,7 @@ export function middlewares<Native extends object, Middleware>(
     cache: (options) => use(layers.cache(options)),
     tag: (native, ...tags) => addTags(exchangeOf(native as Native), tags), // the framework's own
     vary: (...fields) => use(layers.vary(...fields)),
+    dashboard: (options) => use(layers.dashboard(options)),
     selected: (native: object, current?: unknown) => selectedOf(exchangeOf(native as Native), current) as never, // what `current` gave
     guarded: (native: object, current?: unknown) => guardedOf(exchangeOf(native as Native), current), // the framework's own
   };

@@ -22,6 +22,8 @@ export const cache: Hono['cache'] = hono.cache;
 export const tag: Tag = hono.tag;
 /** Appends request fields to Vary. */
 export const vary: Hono['vary'] = hono.vary;
+/** A page with the figures of this process, for those whom `authorize` lets in. */
+export const dashboard: Hono['dashboard'] = hono.dashboard;
 /** What `current` gave for this request; throws an error that Hono answers with 404 where it gave null. */
 export const selected: Selector = (native: object, current?: unknown) => {
   try {

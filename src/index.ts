@@ -11,6 +11,8 @@ export type { GuardOptions } from './conditional/guard.ts';
 export type { AppliedOptions, Guarded } from './conditional/guarded.ts';
 export type { Current, Scope, Selected } from './conditional/selection.ts';
 export type { EtagOptions } from './conditional/tag-body.ts';
+export type { DashboardOptions } from './dashboard/dashboard-options.ts';
+export type { Figures } from './dashboard/figures.ts';
 export { ConfigurationError, PreconditionFailed, StoreUnavailable } from './errors.ts';
 export type { Exchange, HeaderFields, HeldBody, HttpResponse, Layer, Next } from './exchange.ts';
 export { parseCacheControl, type CacheDirectives } from './http/cache-directives.ts';

@@ -21,6 +21,8 @@ export const cache: Koa['cache'] = koa.cache;
 export const tag: Tag = koa.tag;
 /** Appends request fields to Vary. */
 export const vary: Koa['vary'] = koa.vary;
+/** A page with the figures of this process, for those whom `authorize` lets in. */
+export const dashboard: Koa['dashboard'] = koa.dashboard;
 /** What `current` gave for this request; throws an error with status 404 where it gave null. */
 export const selected: Selector = koa.selected;
 /** The write that the guard let through. */

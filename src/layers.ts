@@ -5,3 +5,4 @@ export { etag } from './conditional/tag-body.ts';
 export { cache } from './response-cache/response-cache.ts';
 export { cacheControl } from './policy/cache-control.ts';
 export { vary } from './policy/vary.ts';
+export { dashboard } from './dashboard/dashboard.ts';

@@ -21,8 +21,12 @@ export type Misuse = keyof typeof KINDS;
 
 const warned = shared('warned', () => new WeakMap<object, Set<Misuse>>());
 
-/** Warns through `process.emitWarning`, once for each `subject` (the layer that saw it). */
+/** How often each kind was seen in this process, and when last. */
+export const misuses: Map<Misuse, { count: number; at: number }> = shared('misuses', () => new Map());
+
+/** Counts it, and warns through `process.emitWarning`, once for each `subject` (the layer that saw it). */
 export function warnOnce(code: Misuse, subject: object, where: string, cause?: unknown): void {
+  misuses.set(code, { count: (misuses.get(code)?.count ?? 0) + 1, at: Date.now() });
   if (process.env['NODE_ENV'] === 'production') return;
   const codes = warned.get(subject) ?? new Set();
   warned.set(subject, codes);

@@ -23,4 +23,6 @@ export const vary: Nest['vary'] = nest.vary;
 export const cache: Nest['cache'] = nest.cache;
 /** What the response of this request depends upon; to a write, what it makes invalid. */
 export const tag: Tag = nest.tag;
+/** A page with the figures of this process, for those whom `authorize` lets in. */
+export const dashboard: Nest['dashboard'] = nest.dashboard;
 export { use };

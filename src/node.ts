@@ -23,6 +23,8 @@ export const cache: Node['cache'] = node.cache;
 export const tag: Tag = node.tag;
 /** Appends request fields to Vary. */
 export const vary: Node['vary'] = node.vary;
+/** A page with the figures of this process, for those whom `authorize` lets in. */
+export const dashboard: Node['dashboard'] = node.dashboard;
 /** What `current` gave for this request; throws an error with status 404, which is answered, where it gave null. */
 export const selected: Selector = (native: object, current?: unknown) => {
   try {

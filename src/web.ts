@@ -21,6 +21,8 @@ export const cache: Web['cache'] = web.cache;
 export const tag: Tag = web.tag;
 /** Appends request fields to Vary. */
 export const vary: Web['vary'] = web.vary;
+/** A page with the figures of this process, for those whom `authorize` lets in. */
+export const dashboard: Web['dashboard'] = web.dashboard;
 /** What `current` gave for this request; throws an error with status 404, which is answered, where it gave null. */
 export const selected: Selector = (native: object, current?: unknown) => {
   try {

@@ -24,7 +24,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'response-stores': ['stores', ...LEAVES], // no HTTP, and nothing that decides about a response
   'response-cache': ['http', 'exchange', 'conditional', 'policy', 'response-stores', ...LEAVES],
   adapters: ['http', 'exchange', 'state', 'errors', 'observed'], // no feature
-  layers: ['conditional', 'policy', 'response-cache'],
+  layers: ['conditional', 'policy', 'response-cache', 'dashboard'],
+  dashboard: ['http', 'exchange', 'conditional', 'validators', ...LEAVES],
   routes: ['http', 'exchange', 'layers', 'conditional', 'policy', ...LEAVES],
   decorators: ['routes'],
   openapi: ['http', 'conditional', 'policy', 'routes', ...LEAVES],
@@ -41,9 +42,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'validators',
     ...LEAVES,
   ], // a module of its own
-  framework: ['exchange', 'layers', 'conditional', 'policy', 'response-cache', 'validators', 'routes'],
+  framework: ['exchange', 'layers', 'dashboard', 'conditional', 'policy', 'response-cache', 'validators', 'routes'],
   index: [
     'exchange',
+    'dashboard',
     'errors',
     'http',
     'layers',

@@ -1,8 +1,8 @@
 /** How a response passes those who wait for it, from the inside out, and leaves. */
-import type { HttpResponse } from '../exchange.ts';
+import { isContent, type HttpResponse } from '../exchange.ts';
 import { nameCoding } from './content-coded.ts';
 import { closeWrites, heldWrites } from './held-writes.ts';
-import type { Hold } from './hold.ts';
+import type { Hold, Output } from './hold.ts';
 import { sendAnswer } from './node-head.ts';
 
 /** Why a layer's `next()` rejects when its response is not wanted any more: an outer layer or the application went ahead without it. */
@@ -30,9 +30,16 @@ export function headReady(hold: Hold): void {
 /** A layer has its response; `place` layers wait further out. The next of them gets it, or it is sent. */
 export function deliver(hold: Hold, place: number, response: HttpResponse): void {
   if (hold.state === 'sent' || hold.state === 'replaced') return;
-  hold.state = 'held';
   abandon(hold, place);
+  if (hold.state === 'open' && isContent(response.body) && isWrapped(hold)) return sendAnswer(hold.res, response);
+  hold.state = 'held';
   pass(hold, response);
+}
+
+/** A compressor stands between this layer and those further out: it encodes what a handler writes, and so it does an answer in place of that. */
+function isWrapped({ res, found }: Hold): boolean {
+  const { write, end } = res as unknown as Output; // called by name
+  return write !== found.write || end !== found.end;
 }
 
 /** A layer failed, and the framework answers in place of the response that it had. */

@@ -25,13 +25,16 @@ export function holdResponse(
   const { writeHead, write, end, flushHeaders } = methods;
   const untouched = end === held.end && write === held.write && writeHead === held.writeHead;
   if (untouched && flushHeaders === held.flushHeaders)
-    return openHold({ res, exchange, codings, pass, wrapped: UNWRAPPED });
+    return openHold({ res, exchange, codings, pass, wrapped: UNWRAPPED, found: held });
   const own = OUTPUT.filter((name) => methods[name] !== held[name]);
   // A wrapper of `end` may call `write`, so both stay below; a wrapper of `writeHead` calls neither.
   const wrapped = new Set(own.includes('write') || own.includes('end') ? OUTPUT : own);
   const passing = OUTPUT.map((name) => [name, (wrapped.has(name) ? methods : pass)[name]]);
-  const hold = openHold({ res, exchange, codings, pass: Object.fromEntries(passing) as Output, wrapped });
+  const found = { write, end }; // until ours are there
+  const hold = openHold({ res, exchange, codings, pass: Object.fromEntries(passing) as Output, wrapped, found });
   for (const name of wrapped) methods[name] = (...args) => output(hold, name, args);
+  found.write = methods.write;
+  found.end = methods.end;
   return hold;
 }
 

@@ -22,6 +22,8 @@ export interface Hold {
   readonly pass: Output;
   /** Methods that another middleware had wrapped before: they are held above its wrapper, and pass below it. */
   readonly wrapped: ReadonlySet<OutputMethod>;
+  /** What the application found when the hold was opened: whoever is between it and this layer has wrapped these since. */
+  readonly found: Pick<Output, 'write' | 'end'>;
   /** Of the outermost layer. */
   readonly codings: CodingMemory;
   /**
@@ -46,13 +48,14 @@ export function holdOf(res: Pick<ServerResponse, 'listeners'>): Hold | undefined
   return (res.listeners(HOLD)[0] as (() => Hold) | undefined)?.(); // nobody else knows the event
 }
 
-export function openHold(given: Pick<Hold, 'res' | 'exchange' | 'pass' | 'wrapped' | 'codings'>): Hold {
-  const { res, exchange, pass, wrapped, codings } = given;
+export function openHold(given: Pick<Hold, 'res' | 'exchange' | 'pass' | 'wrapped' | 'found' | 'codings'>): Hold {
+  const { res, exchange, pass, wrapped, found, codings } = given;
   const hold: Hold = {
     res,
     exchange,
     pass,
     wrapped,
+    found,
     codings,
     state: 'open',
     status: 0,
