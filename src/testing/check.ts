@@ -9,6 +9,8 @@ export type Verdict =
       readonly received: string;
       /** What to do about it. */
       readonly hint: string;
+      /** Where the RFC says SHOULD, or where no client that is about can run into it; MUST where it is left out. */
+      readonly requirement?: 'should';
     }
   | { readonly kind: 'skipped'; readonly reason: string };
 
@@ -38,6 +40,11 @@ export function failed(expected: string, received: string, hint: string): Verdic
   return { kind: 'failed', expected, received, hint };
 }
 
+/** Failed, and no more than advice. */
+export function advised(expected: string, received: string, hint: string): Verdict {
+  return { kind: 'failed', expected, received, hint, requirement: 'should' };
+}
+
 export function skipped(reason: string): Verdict {
   return { kind: 'skipped', reason };
 }
@@ -57,12 +64,13 @@ export async function all(...verdicts: readonly (() => Promise<Verdict>)[]): Pro
   return passed;
 }
 
-/** Makes the checks in their order; one whose needs have not passed is skipped. */
+/** Makes the checks in their order; one whose needs have not passed is skipped. What `run` gives is what counts. */
 export async function runChecks<Subject, Id extends string>(
   on: string,
   checks: readonly Check<Subject, Id>[],
   subject: Subject,
   except: readonly Id[],
+  run: (check: Check<Subject, Id>) => Promise<Verdict> = (check) => check.run(subject),
 ): Promise<Result<Id>[]> {
   const results: Result<Id>[] = [];
   for (const check of checks) {
@@ -71,7 +79,7 @@ export async function runChecks<Subject, Id extends string>(
     const verdict = except.includes(id)
       ? skipped('left out by `except`')
       : missing === undefined
-        ? await check.run(subject)
+        ? await run(check)
         : skipped(`says nothing, for ${missing} has not passed`);
     results.push({ on, id, sentence, rfc, ...verdict });
   }
