@@ -80,10 +80,16 @@ export async function runChecks<Subject, Id extends string>(
       ? skipped('left out by `except`')
       : missing === undefined
         ? await run(check)
-        : skipped(`says nothing, for ${missing} has not passed`);
+        : without(missing, results);
     results.push({ on, id, sentence, rfc, ...verdict });
   }
   return results;
+}
+
+/** The verdict of a check whose need has not passed: what does not apply to the one does not apply to the other. */
+function without(need: string, results: readonly Result[]): Verdict {
+  const result = results.find(({ id }) => id === need);
+  return skipped(result?.kind === 'skipped' ? result.reason : `says nothing, for ${need} has not passed`);
 }
 
 /** What most likely is the matter with an answer that has nothing to do with the check. */
