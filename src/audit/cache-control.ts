@@ -39,6 +39,8 @@ export const CACHE_CONTROL_CHECKS: readonly MessageCheck<CacheControlCheck>[] = 
       const members = readDirectives(value);
       const flaw = members.map((member) => flawOf(member)).find((found) => found !== undefined);
       if (flaw !== undefined) return failed(flaw, shown(value), hint);
+      const quoted = LIFETIMES.find((name) => new RegExp(`(^|[\\s,])${name}="`, 'i').test(value));
+      if (quoted !== undefined) return advised(`${quoted} without quotes`, shown(value), hint);
       const twice = members.find(({ name }, i) => members.findIndex((other) => other.name === name) < i);
       if (twice) {
         return advised(`${twice.name} once`, shown(value), 'Caches differ in which one counts: the first, the least');
