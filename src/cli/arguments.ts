@@ -6,7 +6,7 @@ import { nearest, parseMilliseconds, parseSize } from '../options.ts';
 import { countOf } from './count.ts';
 import { headersOf } from './headers.ts';
 import { resolved, urlOf } from './urls.ts';
-import { usageError } from './usage-error.ts';
+import { messageOf, usageError } from './usage-error.ts';
 import { writesOf } from './writes.ts';
 
 export interface Command {
@@ -88,7 +88,7 @@ function parsed(args: readonly string[]) {
 
 /** The message of `parseArgs`, shorter, and with the nearest option. */
 function wordsFor(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const unknown = /^Unknown option '(-+)([^']+)'/.exec(message);
   if (!unknown) return message.split('. ', 1)[0] ?? message;
   const hint = nearest(unknown[2] ?? '', Object.keys(OPTIONS)).replace('mean ', 'mean --');
@@ -104,8 +104,11 @@ function measured(option: string, parse: () => number): number {
   try {
     return parse();
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw usageError(words.replace(/^unstale audit: expected /, '').replace(`${option} in`, `${option} takes`));
+    throw usageError(
+      messageOf(error)
+        .replace(/^unstale audit: expected /, '')
+        .replace(`${option} in`, `${option} takes`),
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Finding, Level } from '../audit/finding.ts';
 import type { Paint, Style } from './output.ts';
 import type { Totals } from './totals.ts';
-import { filled, wrapped } from './wrapped.ts';
+import { filled, shown, wrapped } from './wrapped.ts';
 
 const VERDICTS: Readonly<Record<Level, readonly [word: string, style: Style]>> = {
   ok: ['ok', 'green'],
@@ -34,7 +34,7 @@ function section(audit: Audit, { paint, quiet, width }: Layout): string[] {
   const { method, url, kind, redirects, unreached, findings, changes } = audit;
   const lines = [
     `${paint('bold', `${method} ${url}`)}${KINDS[kind]}`,
-    ...redirects.map((next) => `  redirected to ${next}`),
+    ...redirects.map((next) => `  redirected to ${shown(next)}`),
   ];
   if (unreached !== undefined) return [...lines, `  ${paint('red', 'not audited')}  ${unreached}`, ''];
   lines.push(...about(audit, width).map((line) => paint('dim', line)));
@@ -53,7 +53,7 @@ function section(audit: Audit, { paint, quiet, width }: Layout): string[] {
 /** The answer in a line or two. */
 function about({ answer }: Audit, width: number): string[] {
   if (!answer) return [];
-  const fields = Object.entries(answer.fields).map(([name, value]) => `${name}: ${value}`);
+  const fields = Object.entries(answer.fields).map(([name, value]) => shown(`${name}: ${value}`));
   const parts = [`${answer.status}`, `${answer.bytes} bytes`, ...fields];
   return filled(parts, ' · ', width - 2).map((line) => `  ${line}`);
 }
@@ -93,5 +93,7 @@ function ending(audits: readonly Audit[], totals: Totals, { paint }: Layout): st
     return totals[level] > 0 ? paint(style, text) : text;
   });
   const unreached = totals.unreached > 0 ? [paint('red', `${totals.unreached} not audited`)] : [];
-  return [`${[...told.toReversed(), ...unreached].toReversed().join(', ')}; ${requests} ${requests === 1 ? 'request' : 'requests'}`];
+  return [
+    `${[...told.toReversed(), ...unreached].toReversed().join(', ')}; ${requests} ${requests === 1 ? 'request' : 'requests'}`,
+  ];
 }

@@ -1,12 +1,17 @@
 /** What is wrong with the arguments, told in one line. */
 
+const CODE = 'ERR_UNSTALE_USAGE';
+
 /** `isUsageError` knows it again. */
 export function usageError(message: string): Error {
   return Object.assign(new Error(message), { code: CODE });
 }
 
 export function isUsageError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === CODE;
+  return (Object(error) as { code?: unknown }).code === CODE; // whatever was thrown
 }
 
-const CODE = 'ERR_UNSTALE_USAGE';
+export function messageOf(error: unknown): string {
+  const { message } = Object(error) as { message?: unknown }; // whatever was thrown
+  return typeof message === 'string' ? message : String(error);
+}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Writes } from '../audit/audit.ts';
 import { countOf } from './count.ts';
 import { resolved } from './urls.ts';
-import { usageError } from './usage-error.ts';
+import { messageOf, usageError } from './usage-error.ts';
 
 /** The options as `parseArgs` gives them. */
 interface Given {
@@ -40,7 +40,7 @@ function contentOf(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw usageError(`--body-file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw usageError(`--body-file ${file} cannot be read: ${messageOf(error)}`);
   }
 }
 

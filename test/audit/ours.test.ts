@@ -10,7 +10,7 @@ jest.setTimeout(60_000);
 const WRITES = ['write-tag', 'write-stale', 'write-weak', 'write-current', 'write-new-tag', 'write-race'];
 const NOT_MODIFIED = ['if-none-match', 'if-none-match-list', 'if-none-match-any', 'reload', 'not-modified-fields'];
 
-function proveClean(json: Json, looked: readonly string[]): void {
+function prove(json: Json, looked: readonly string[]): void {
   expect([found(json), words(json)]).toEqual([[], '']);
   expect(json.exitCode).toBe(0);
   expect(ids(json, 'ok')).toEqual(expect.arrayContaining([...looked]));
@@ -46,12 +46,12 @@ describe.each(FRAMEWORKS)('The contract server on %s', (framework) => {
     const headers = { 'Cache-Control': 'private, no-cache', Vary: 'Accept-Encoding' };
     await set({ exists: true, etag, lastModified, headers });
     const json = await auditUrls(`${server.base}/r`);
-    proveClean(json, [...NOT_MODIFIED, ...looked, 'if-modified-since', 'if-unmodified-since']);
+    prove(json, [...NOT_MODIFIED, ...looked, 'if-modified-since', 'if-unmodified-since']);
   });
 
   test('is audited with nothing there', async () => {
     await set({ exists: false, etag: null, lastModified: null });
-    proveClean(await auditUrls('--missing', `${server.base}/r`), ['error-validators', 'error-preconditions']);
+    prove(await auditUrls('--missing', `${server.base}/r`), ['error-validators', 'error-preconditions']);
   });
 });
 
@@ -68,14 +68,14 @@ describe.each(EXAMPLES)('examples/%s.ts', (example) => {
     const paths = ['/countries/FRA', '/countries', '/countries/FRA/borders', '/about'];
     const urls = paths.map((path) => server.base + path);
     const json = await auditUrls(...urls, '--missing', '/countries/XXX', '--missing', '/nothing');
-    proveClean(json, [...NOT_MODIFIED, 'head', 'error-preconditions', 'cache-control-conflict']);
+    prove(json, [...NOT_MODIFIED, 'head', 'error-preconditions', 'cache-control-conflict']);
     expect(json.targets).toHaveLength(6);
   });
 
   test('is audited by writes', async () => {
     const body = '{"capitals":["Lyon {{n}}"]}';
     const json = await auditUrls('--unsafe', `${server.base}/countries/FRA`, '--method', 'PATCH', '--body', body);
-    proveClean(json, [...WRITES, 'write-required']);
+    prove(json, [...WRITES, 'write-required']);
   });
 });
 
@@ -85,13 +85,13 @@ describe.each([express5, express5Counter, koa3, nodeFront].map((make): [string, 
     test('is audited, with codings and CORS', async () => {
       const { app } = make();
       const json = await audit(app, '/x', '--missing', '/none');
-      proveClean(json, [...NOT_MODIFIED, 'head', 'if-match-current']);
+      prove(json, [...NOT_MODIFIED, 'head', 'if-match-current']);
     });
 
     test('is audited by PUT: nothing is lost in a race', async () => {
       const { app } = make();
       const json = await audit(app, '/x', '--unsafe', '/x', '--body', '{"text":"text {{n}}"}', '--only', 'writes');
-      proveClean(json, [...WRITES, 'write-required']);
+      prove(json, [...WRITES, 'write-required']);
       expect(new Set(json.targets.flatMap(({ changes }) => changes))).toEqual(new Set(['PUT /x']));
     });
   },

@@ -7,8 +7,8 @@ export interface Row {
   readonly listener: RequestListener;
   readonly level: 'ok' | 'warning' | 'error' | 'not-applicable';
   /** Part of what is said. */
-  readonly says?: string;
-  readonly args?: readonly string[];
+  readonly says?: string | undefined;
+  readonly args?: readonly string[] | undefined;
 }
 
 type Fields = Readonly<Record<string, string | readonly string[]>>;
@@ -33,14 +33,14 @@ const looks = (
     server: JSON.stringify(fields),
     listener: answers(fields),
     level,
-    ...(says !== undefined && { says }),
-    ...(args && { args }),
+    says,
+    args,
   }));
 
 const cacheControl = (
   id: string,
   ...rows: readonly (readonly [value: string, level: Row['level'], says?: string])[]
-): Row[] => looks(id, ...rows.map(([value, ...told]) => [{ 'Cache-Control': value }, ...told] as const));
+): Row[] => rows.flatMap(([value, level, says = '']) => looks(id, [{ 'Cache-Control': value }, level, says]));
 
 /** JSON, or HTML for who asks for it. */
 const negotiated =
