@@ -141,5 +141,9 @@ const pathOf = ({ pathname, search }: URL): string => pathname + search;
 
 function summaryOf(answer: Answer): Summary {
   const told = TOLD.map((name) => [name, field(answer, name)] as const).filter(([, value]) => value !== undefined);
-  return { status: answer.status, bytes: answer.content.length, fields: Object.fromEntries(told) as Summary['fields'] };
+  return {
+    status: answer.begun ?? answer.status,
+    bytes: answer.content.length,
+    fields: Object.fromEntries(told) as Summary['fields'],
+  };
 }

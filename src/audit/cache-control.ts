@@ -1,5 +1,6 @@
 /** Checks of Cache-Control: what is written there, and whether one directive undoes another. Pure. */
-import { parseCacheControl, type CacheDirectives } from '../http/cache-directives.ts';
+import { conflictIn } from '../http/cache-conflict.ts';
+import { directiveName, parseCacheControl } from '../http/cache-directives.ts';
 import { isDirectiveList, readDirectives, type Directive } from '../http/directive-list.ts';
 import { nearest } from '../options.ts';
 import { field, isSuccess, type Answer } from '../testing/answer.ts';
@@ -58,7 +59,7 @@ export const CACHE_CONTROL_CHECKS: readonly MessageCheck<CacheControlCheck>[] = 
     look(answer) {
       const value = field(answer, 'Cache-Control');
       if (value === undefined) return NONE;
-      const conflict = conflictIn(parseCacheControl(value));
+      const conflict = contradiction(value);
       if (conflict === undefined) return passed;
       const [beside, why] = conflict;
       return advised(beside, shown(value), why);
@@ -76,7 +77,7 @@ export const CACHE_CONTROL_CHECKS: readonly MessageCheck<CacheControlCheck>[] = 
       const known = said.maxAge ?? said.sMaxAge ?? said.noCache ?? said.noStore;
       if (known !== undefined || field(answer, 'Expires') !== undefined) return passed;
       const hint =
-        'Browsers reuse it without asking for a tenth of the time since then: send Cache-Control: no-cache to have it validated, or a max-age';
+        'Browsers may reuse it without asking, for a tenth of the time since then: send Cache-Control: no-cache to have it validated, or a max-age';
       return advised('max-age, no-cache or no-store', shown(field(answer, 'Cache-Control') ?? '(none)'), hint);
     },
   },
@@ -101,32 +102,16 @@ function meantBy(name: string): string | undefined {
   return meant === undefined || meant.replaceAll('-', '').length < 5 ? undefined : `${meant} in place of ${name}`;
 }
 
-/** What contradicts what, and what is to be done. Restrictions that only say the same twice are none. */
-function conflictIn(said: CacheDirectives): readonly [expected: string, why: string] | undefined {
-  const { maxAge = 0, sMaxAge = 0, staleWhileRevalidate = 0, staleIfError = 0 } = said;
-  const reuse = { 'max-age': maxAge, 's-maxage': sMaxAge, 'stale-while-revalidate': staleWhileRevalidate };
-  const lives = Object.entries(reuse).find(([, seconds]) => seconds > 0)?.[0];
-  if (said.noStore && !said.mustUnderstand && (lives !== undefined || said.public || said.immutable)) {
-    const other = lives ?? (said.public ? 'public' : 'immutable');
-    return [
-      `no-store or ${other}, not both`,
-      `no-store wins, and ${other} says nothing: leave out the one that is not meant`,
-    ];
+/** What contradicts what, and why. A lifetime of 0 is an emphasis, and undoes nothing. */
+function contradiction(value: string): readonly [expected: string, why: string] | undefined {
+  const said = parseCacheControl(value);
+  const conflict = conflictIn(Object.fromEntries(Object.entries(said).filter(([, meaning]) => meaning !== 0)));
+  if (conflict) {
+    const [one, other] = [conflict[0], conflict[1]].map(directiveName);
+    return [`${one} or ${other}, not both`, `Leave out the one that is not meant: ${conflict[2]}`];
   }
-  if (said.private === true && (said.public || said.sMaxAge !== undefined)) {
-    const other = said.public ? 'public' : 's-maxage';
-    return [`private or ${other}, not both`, `${other} is for shared caches, which private keeps out`];
-  }
-  if (said.noCache === true && (lives !== undefined || said.immutable)) {
-    return [`no-cache or ${lives ?? 'immutable'}, not both`, 'no-cache wins: it is validated before every use'];
-  }
-  if (said.mustRevalidate && staleWhileRevalidate + staleIfError > 0) {
-    const other = staleWhileRevalidate > 0 ? 'stale-while-revalidate' : 'stale-if-error';
-    return [`must-revalidate or ${other}, not both`, 'must-revalidate forbids what is stale in all cases'];
-  }
-  if (said.immutable && maxAge === 0)
-    return ['max-age beside immutable', 'immutable counts while a response is fresh, and this one never is'];
-  return undefined;
+  if (!said.immutable || (said.maxAge ?? 0) > 0) return undefined;
+  return ['max-age beside immutable', 'immutable counts while a response is fresh, and this one never is'];
 }
 
 /** Whether a shared cache may keep the answer, and whether it says so itself. */

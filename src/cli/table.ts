@@ -14,6 +14,9 @@ const VERDICTS: Readonly<Record<Level, readonly [word: string, style: Style]>> =
 
 const KINDS = { read: '', error: ' (as an error)', write: ' (writes)' } as const;
 
+/** From so many on, checks that do not apply are told in one row. */
+const FEW = 4;
+
 /** Where the columns begin. */
 const CHECK = 10;
 const TEXT = 37;
@@ -39,11 +42,11 @@ function section(audit: Audit, { paint, quiet, width }: Layout): string[] {
   if (unreached !== undefined) return [...lines, `  ${paint('red', 'not audited')}  ${unreached}`, ''];
   lines.push(...about(audit, width).map((line) => paint('dim', line)));
   let group = '';
-  for (const finding of findings) {
-    if (quiet && finding.level !== 'warning' && finding.level !== 'error') continue;
-    if (finding.group !== group) lines.push('', `  ${paint('bold', finding.group)}`);
-    group = finding.group;
-    lines.push(...row(finding, width, paint));
+  for (const row of rowsOf(findings)) {
+    if (quiet && row.level !== 'warning' && row.level !== 'error') continue;
+    if (row.group !== group) lines.push('', `  ${paint('bold', row.group)}`);
+    group = row.group;
+    lines.push(...rowLines(row, width, paint));
   }
   if (changes.length > 0)
     lines.push('', `  ${changes.length} ${changes.length > 1 ? 'writes were' : 'write was'} carried out`);
@@ -54,11 +57,30 @@ function section(audit: Audit, { paint, quiet, width }: Layout): string[] {
 function about({ answer }: Audit, width: number): string[] {
   if (!answer) return [];
   const fields = Object.entries(answer.fields).map(([name, value]) => shown(`${name}: ${value}`));
-  const parts = [`${answer.status}`, `${answer.bytes} bytes`, ...fields];
+  const parts = [`${answer.status}`, `${answer.bytes} ${answer.bytes === 1 ? 'byte' : 'bytes'}`, ...fields];
   return filled(parts, ' · ', width - 2).map((line) => `  ${line}`);
 }
 
-function row(finding: Finding, width: number, paint: Paint): string[] {
+/** Findings, and one row for all that follow each other in a group and do not apply for the same reason. */
+function rowsOf(findings: readonly Finding[]): Finding[] {
+  const rows: Finding[] = [];
+  for (let i = 0; i < findings.length;) {
+    const [first] = findings.slice(i, i + 1);
+    if (!first) break;
+    const end = findings.findIndex((other, at) => at > i && !isAlike(first, other));
+    const count = (end < 0 ? findings.length : end) - i;
+    rows.push(count < FEW ? first : { ...first, id: `${count} checks` });
+    i += count < FEW ? 1 : count;
+  }
+  return rows;
+}
+
+function isAlike(a: Finding, b: Finding): boolean {
+  const reasons = [a, b].map((finding) => (finding.level === 'not-applicable' ? finding.reason : undefined));
+  return reasons[0] !== undefined && reasons[0] === reasons[1] && a.group === b.group;
+}
+
+function rowLines(finding: Finding, width: number, paint: Paint): string[] {
   const [word, style] = VERDICTS[finding.level];
   const text = wrapped(finding.level === 'not-applicable' ? finding.reason : finding.sentence, width - TEXT);
   const head = `  ${paint(style, word.padEnd(CHECK - 2))}${finding.id.padEnd(TEXT - CHECK - 1)} `;

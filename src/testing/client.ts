@@ -111,7 +111,7 @@ function answerTo(
       clearTimeout(timer);
       const content = Buffer.concat(chunks);
       const answer = { ...asked, status: incoming?.statusCode ?? 0, lines: incoming ? linesIn(incoming) : [], content };
-      resolve(failure === undefined ? answer : { ...answer, status: 0, failure });
+      resolve(failure === undefined ? answer : { ...answer, status: 0, begun: answer.status, failure });
     };
     outgoing.on('response', (response) => {
       incoming = response;
