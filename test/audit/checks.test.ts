@@ -1,4 +1,6 @@
 /** Each check of an audit passes on one server, and fails on another. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { CHECK_IDS } from '../../src/audit/groups.ts';
 import { FAULTY_READS } from '../testing/faulty-reads.ts';
@@ -13,11 +15,10 @@ const auditWrite = (method: string, flaw?: Flaw): Promise<Json> =>
   audit(reference(flaw).listener, '/x', ...WRITE, '--method', method, '--only', 'writes');
 
 /** What has been said of each check. */
-const said = { ok: new Set<string>(), found: new Set<string>() };
+const said = { ok: new Set<string>(), warning: new Set<string>(), error: new Set<string>() };
 
 function remember(json: Json): void {
-  for (const id of ids(json, 'ok')) said.ok.add(id);
-  for (const id of [...ids(json, 'warning'), ...ids(json, 'error')]) said.found.add(id);
+  for (const level of ['ok', 'warning', 'error'] as const) for (const id of ids(json, level)) said[level].add(id);
 }
 
 describe('The checks of the testing kit', () => {
@@ -63,7 +64,17 @@ test.each(ROWS)('$id is $level: $server', async ({ id, listener, level, says = '
 
 test('no check is dead: each has passed in this file, and each has failed', () => {
   expect(CHECK_IDS.filter((id) => !said.ok.has(id))).toEqual([]);
-  expect(CHECK_IDS.filter((id) => !said.found.has(id))).toEqual([]);
+  expect(CHECK_IDS.filter((id) => !said.warning.has(id) && !said.error.has(id))).toEqual([]);
+});
+
+test('docs/audit.md says of each check whether it finds errors, warnings, or both', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'audit.md'), 'utf8');
+  const levels = ['Error', 'Warning', 'Error or warning'];
+  const wrong = CHECK_IDS.filter((id) => {
+    const seen = levels[said.error.has(id) ? (said.warning.has(id) ? 2 : 0) : 1];
+    return !new RegExp(`^### ${id}\n\n.*\n\n${seen} · `, 'm').test(page);
+  });
+  expect(wrong).toEqual([]);
 });
 
 test('a secret of a request or a cookie of an answer is in no output', async () => {

@@ -332,7 +332,7 @@ describe('What is written', () => {
       expect(lines(out)).toEqual(
         expect.arrayContaining([
           `GET ${base}/x`,
-          '  200 · 1 bytes · Cache-Control: no-cache',
+          '  200 · 1 byte · Cache-Control: no-cache',
           '  ok      answered                   GET is answered 200',
           '  warning validator                  A 200 has an ETag or a Last-Modified',
           '          expected  ETag or Last-Modified',
