@@ -80,15 +80,15 @@ export async function runChecks<Subject, Id extends string>(
       ? skipped('left out by `except`')
       : missing === undefined
         ? await run(check)
-        : without(missing, results);
+        : without(missing, results, except);
     results.push({ on, id, sentence, rfc, ...verdict });
   }
   return results;
 }
 
 /** The verdict of a check whose need has not passed: what does not apply to the one does not apply to the other. */
-function without(need: string, results: readonly Result[]): Verdict {
-  const result = results.find(({ id }) => id === need);
+function without(need: string, results: readonly Result[], except: readonly string[]): Verdict {
+  const result = except.includes(need) ? undefined : results.find(({ id }) => id === need);
   return skipped(result?.kind === 'skipped' ? result.reason : `says nothing, for ${need} has not passed`);
 }
 
