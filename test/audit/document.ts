@@ -17,7 +17,8 @@ async function shown(more: readonly string[], env: Readonly<Record<string, strin
   return audited(demo(), async (base) => {
     const { out } = await run(['audit', `${base}/articles/7`, ...WRITES, ...more], { env });
     const words = ['npx', 'unstale', 'audit', `${URL_}/articles/7`, ...WRITES, ...more];
-    const command = words.map((word) => (word.includes('"') ? `'${word}'` : word)).join(' ');
+    const quoted = words.map((word) => (word.includes('"') ? `'${word}'` : word));
+    const command = quoted.join(' ').replace(' --unsafe', ' \\\n    --unsafe');
     return [command, out.replaceAll(base, URL_)];
   });
 }

@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const ROW = 18;
-const LETTER = 7.83;
+const LETTER = 8;
 const MARGIN = 18;
 const TOP = 46;
 
@@ -21,7 +21,7 @@ const CSS = `text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu S
 .b{font-weight:700;fill:#fff}.d{fill:#8b95a1}.r{fill:#ff7b72}.g{fill:#56d364}.y{fill:#e3b341}.c{fill:#79c0ff}`;
 
 export function terminalSvg(command: string, output: string): string {
-  const lines = [`\x1b[32m$\x1b[39m ${command}`, '', ...output.trimEnd().split('\n')];
+  const lines = [...`\x1b[32m$\x1b[39m ${command}`.split('\n'), '', ...output.trimEnd().split('\n')];
   const plain = lines.map((line) => stripVTControlCharacters(line).length);
   const width = Math.ceil(2 * MARGIN + Math.max(...plain) * LETTER);
   const height = TOP + lines.length * ROW + MARGIN / 2;
