@@ -80,6 +80,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   redis: ['stores', 'response-stores'],
   memcached: ['response-stores'],
   testing: ['http', 'errors', 'options'], // asks over HTTP, and knows nothing of what it asks
+  audit: ['http', 'options', 'testing'], // the checks of the testing kit and its own; writes nothing to anybody
+  cli: ['audit', 'http', 'options', 'testing'],
 };
 
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

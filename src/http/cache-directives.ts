@@ -62,6 +62,11 @@ const BY_NAME = new Map(
 /** The largest lifetime that a recipient has to know; more counts as this (RFC 9111 §1.2.2). */
 export const MAX_SECONDS: number = 2 ** 31;
 
+/** A directive as it is written in the field. */
+export function directiveName(key: keyof CacheDirectives): string {
+  return DIRECTIVES[key][0];
+}
+
 /** A Cache-Control field value as directives. */
 export function parseCacheControl(value: string): CacheDirectives {
   return directivesOf(readDirectives(value));

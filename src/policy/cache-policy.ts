@@ -1,5 +1,6 @@
 /** What a route says to caches: directives with readable lifetimes, checked for contradictions where they are written (RFC 9111 §5.2.2). */
 import { ConfigurationError } from '../errors.ts';
+import { conflictIn } from '../http/cache-conflict.ts';
 import { formatDirectives, type CacheDirectives } from '../http/cache-directives.ts';
 import { isToken } from '../http/token.ts';
 import { checkOptions, parseSeconds } from '../options.ts';
@@ -57,20 +58,6 @@ const FLAGS = [
 const QUALIFIED = ['private', 'noCache'] as const;
 const DIRECTIVES: readonly string[] = [...LIFETIMES, ...FLAGS, ...QUALIFIED];
 
-/** Pairs that cannot both be meant, with the reason. */
-const CONTRADICTIONS: readonly (readonly [keyof CacheDirectives, keyof CacheDirectives, string])[] = [
-  ['public', 'private', 'one lets shared caches store it, the other forbids it'],
-  ['private', 'sMaxAge', 's-maxage speaks to shared caches, which private shuts out'],
-  ['noCache', 'immutable', 'one wants every use validated, the other none'],
-  ['noCache', 'staleWhileRevalidate', 'no-cache forbids any use before validation'],
-  ['noCache', 'staleIfError', 'no-cache forbids any use before validation'],
-  ['mustRevalidate', 'staleWhileRevalidate', 'must-revalidate forbids stale responses'],
-  ['mustRevalidate', 'staleIfError', 'must-revalidate forbids stale responses'],
-];
-
-/** Directives that mean nothing where nothing may be stored; `mustUnderstand` gives them back their meaning. */
-const NEEDS_STORING = ['public', 'sMaxAge', 'staleWhileRevalidate', 'staleIfError', 'immutable'] as const;
-
 /** The Cache-Control field value of a policy. Throws a ConfigurationError for unknown names, unreadable lifetimes and contradictions. */
 export function formatCacheControl(policy: CachePolicy): string {
   return cacheFields('formatCacheControl(policy)', policy).cacheControl;
@@ -122,17 +109,6 @@ function flag(where: string, name: string, value: unknown, expected = 'true or f
 }
 
 function refuseContradictions(where: string, found: CacheDirectives): void {
-  const refuse = (a: string, b: string, reason: string): never => {
-    throw new ConfigurationError(where, `${a} without ${b}`, 'both', reason);
-  };
-  for (const [a, b, reason] of CONTRADICTIONS) {
-    // A list of field names limits a directive to these fields: then both can be meant.
-    if (found[a] !== undefined && found[b] !== undefined && !Array.isArray(found[a]) && !Array.isArray(found[b]))
-      refuse(a, b, reason);
-  }
-  if (found.noStore && !found.mustUnderstand) {
-    for (const name of NEEDS_STORING)
-      if (found[name] !== undefined) refuse('noStore', name, 'nothing is stored that it could speak of');
-    if (found.maxAge) refuse('noStore', 'maxAge', 'nothing is stored that could be fresh');
-  }
+  const conflict = conflictIn(found);
+  if (conflict) throw new ConfigurationError(where, `${conflict[0]} without ${conflict[1]}`, 'both', conflict[2]);
 }

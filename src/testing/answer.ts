@@ -12,6 +12,8 @@ export interface Answer {
   readonly status: number;
   /** Why there was no answer, or no whole one. */
   readonly failure?: string;
+  /** The status of an answer that did not come to its end. */
+  readonly begun?: number;
   readonly lines: readonly (readonly [name: string, value: string])[];
   readonly content: Buffer;
 }

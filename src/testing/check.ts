@@ -9,6 +9,8 @@ export type Verdict =
       readonly received: string;
       /** What to do about it. */
       readonly hint: string;
+      /** Where the RFC says SHOULD, or where no client that is about can run into it; MUST where it is left out. */
+      readonly requirement?: 'should';
     }
   | { readonly kind: 'skipped'; readonly reason: string };
 
@@ -38,6 +40,11 @@ export function failed(expected: string, received: string, hint: string): Verdic
   return { kind: 'failed', expected, received, hint };
 }
 
+/** Failed, and no more than advice. */
+export function advised(expected: string, received: string, hint: string): Verdict {
+  return { kind: 'failed', expected, received, hint, requirement: 'should' };
+}
+
 export function skipped(reason: string): Verdict {
   return { kind: 'skipped', reason };
 }
@@ -57,12 +64,13 @@ export async function all(...verdicts: readonly (() => Promise<Verdict>)[]): Pro
   return passed;
 }
 
-/** Makes the checks in their order; one whose needs have not passed is skipped. */
+/** Makes the checks in their order; one whose needs have not passed is skipped. What `run` gives is what counts. */
 export async function runChecks<Subject, Id extends string>(
   on: string,
   checks: readonly Check<Subject, Id>[],
   subject: Subject,
   except: readonly Id[],
+  run: (check: Check<Subject, Id>) => Promise<Verdict> = (check) => check.run(subject),
 ): Promise<Result<Id>[]> {
   const results: Result<Id>[] = [];
   for (const check of checks) {
@@ -71,11 +79,17 @@ export async function runChecks<Subject, Id extends string>(
     const verdict = except.includes(id)
       ? skipped('left out by `except`')
       : missing === undefined
-        ? await check.run(subject)
-        : skipped(`says nothing, for ${missing} has not passed`);
+        ? await run(check)
+        : without(missing, results, except);
     results.push({ on, id, sentence, rfc, ...verdict });
   }
   return results;
+}
+
+/** The verdict of a check whose need has not passed: what does not apply to the one does not apply to the other. */
+function without(need: string, results: readonly Result[], except: readonly string[]): Verdict {
+  const result = except.includes(need) ? undefined : results.find(({ id }) => id === need);
+  return skipped(result?.kind === 'skipped' ? result.reason : `says nothing, for ${need} has not passed`);
 }
 
 /** What most likely is the matter with an answer that has nothing to do with the check. */

@@ -37,7 +37,7 @@ interface Begun {
 /** Long enough for what was written on a loopback connection to be read. */
 const ARRIVAL = 5;
 
-export function clientOf(base: Base, headers: Fields, timeout: number): Client {
+export function clientOf(base: Base, headers: Fields, timeout: number, most: number = Infinity): Client {
   const tls = base.protocol === 'https:';
   const agent = tls ? new TlsAgent({ keepAlive: true, rejectUnauthorized: !base.own }) : new Agent({ keepAlive: true });
 
@@ -52,7 +52,7 @@ export function clientOf(base: Base, headers: Fields, timeout: number): Client {
     });
     return {
       outgoing,
-      answer: answerTo(outgoing, { method, path, asked: fields }, timeout),
+      answer: answerTo(outgoing, { method, path, asked: fields }, timeout, most),
       bytes: content?.bytes ?? NONE,
     };
   };
@@ -96,20 +96,30 @@ function answerTo(
   outgoing: ClientRequest,
   asked: Pick<Answer, 'method' | 'path' | 'asked'>,
   timeout: number,
+  most: number,
 ): Promise<Answer> {
   return new Promise((resolve) => {
     let incoming: IncomingMessage | undefined;
+    let size = 0;
     const chunks: Buffer[] = [];
-    const timer = setTimeout(() => outgoing.destroy(new Error(`not complete within ${timeout} ms`)), timeout);
+    const giveUp = (reason: string): void => {
+      done(reason);
+      outgoing.destroy();
+    };
+    const timer = setTimeout(() => giveUp(`not complete within ${timeout} ms`), timeout);
     const done = (failure?: string): void => {
       clearTimeout(timer);
       const content = Buffer.concat(chunks);
       const answer = { ...asked, status: incoming?.statusCode ?? 0, lines: incoming ? linesIn(incoming) : [], content };
-      resolve(failure === undefined ? answer : { ...answer, status: 0, failure });
+      resolve(failure === undefined ? answer : { ...answer, status: 0, begun: answer.status, failure });
     };
     outgoing.on('response', (response) => {
       incoming = response;
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > most) giveUp(`more than ${most} bytes of content`);
+      });
       response.on('error', (error) => done(error.message));
       response.on('end', () => done());
     });

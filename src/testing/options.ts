@@ -5,6 +5,7 @@ import { checkBoolean, checkFunction, checkOptions, parseMilliseconds } from '..
 import type { Fields } from './answer.ts';
 import { contentOf, type Body } from './body.ts';
 import { ERROR, READ, WRITE, type ErrorCheck, type ReadCheck, type WriteCheck } from './checks.ts';
+import { isFieldOfChecks } from './own-fields.ts';
 import type { Writing } from './target.ts';
 
 export interface ClientOptions {
@@ -54,18 +55,6 @@ export interface WriteOptions<Current = unknown> extends ActionOptions<Current> 
 export interface DeleteOptions extends ActionOptions {
   readonly prepare: () => unknown;
 }
-
-/** What the kit sends itself. */
-const OWN = new Set([
-  'if-match',
-  'if-none-match',
-  'if-modified-since',
-  'if-unmodified-since',
-  'if-range',
-  'range',
-  'accept-encoding',
-  'cache-control',
-]);
 
 const IDS = {
   read: READ.map(({ id }) => id),
@@ -164,7 +153,7 @@ function checkedHeaders(where: string, headers: Fields = {}): Fields {
   if (typeof headers !== 'object' || headers === null)
     throw new ConfigurationError(where, 'headers by their names', headers);
   for (const [name, value] of Object.entries(headers)) {
-    if (OWN.has(name.toLowerCase()))
+    if (isFieldOfChecks(name))
       throw new ConfigurationError(where, 'headers without those that the checks send themselves', name);
     if (!isToken(name) || typeof value !== 'string' || /[^\t\x20-\x7e\x80-\xff]/.test(value))
       throw new ConfigurationError(where, 'headers that can be sent', name);

@@ -1,7 +1,7 @@
 /** Checks of what a GET says about its representation: that there is a validator, and that it can be trusted. */
 import { formatHttpDate, parseHttpDate } from '../http/http-date.ts';
 import { describe, field, linesOf } from './answer.ts';
-import { failed, passed, skipped, wantStatus, type Check } from './check.ts';
+import { advised, failed, passed, skipped, wantStatus, type Check } from './check.ts';
 import type { Resource } from './resource.ts';
 
 export type ValidatorCheck = 'answered' | 'validator' | 'validator-syntax' | 'last-modified-past' | 'stable' | 'strong';
@@ -25,7 +25,7 @@ export const VALIDATOR_CHECKS: readonly Check<Resource, ValidatorCheck>[] = [
       if (tag !== undefined || date !== undefined) return passed;
       const cached = field(await plain(), 'Cache-Control');
       const received = `neither, and ${cached === undefined ? 'no Cache-Control' : `Cache-Control: ${cached}`}`;
-      return failed(
+      return advised(
         'ETag or Last-Modified',
         received,
         'Mount etag(), or conditional(current) where a version is known',
@@ -86,7 +86,8 @@ export const VALIDATOR_CHECKS: readonly Check<Resource, ValidatorCheck>[] = [
         const hint = changed
           ? 'The content changed, too: is there a time, a random number or a counter in it?'
           : 'The content is the same: make the validator of what the content depends on, and of nothing else';
-        return failed(`${name}: ${before ?? '(none)'}`, `${name}: ${after ?? '(none)'} (${describe(second)})`, hint);
+        const verdict = changed ? advised : failed;
+        return verdict(`${name}: ${before ?? '(none)'}`, `${name}: ${after ?? '(none)'} (${describe(second)})`, hint);
       }
       return passed;
     },

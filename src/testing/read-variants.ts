@@ -1,7 +1,7 @@
 /** Checks of the other forms of a read: HEAD, and the content in a coding. */
 import { strongMatch } from '../http/entity-tag.ts';
 import { describe, field, namesIn, type Answer } from './answer.ts';
-import { all, failed, passed, skipped, wantStatus, type Check, type Verdict } from './check.ts';
+import { advised, all, failed, passed, skipped, wantStatus, type Check, type Verdict } from './check.ts';
 import type { FieldsCheck } from './read-304-fields.ts';
 import type { NotModifiedCheck } from './read-not-modified.ts';
 import type { ValidatorCheck } from './read-validators.ts';
@@ -24,7 +24,7 @@ export const VARIANT_CHECKS: readonly Check<
     id: 'head',
     sentence: 'HEAD has the status and the fields of GET, and no content',
     rfc: 'RFC 9110 §9.3.2',
-    needs: ['stable'],
+    needs: ['answered'],
     async run({ plain, again, head }) {
       const [whole, other, answer] = [await plain(), await again(), await head()];
       if (answer.status !== whole.status)
@@ -40,7 +40,8 @@ export const VARIANT_CHECKS: readonly Check<
       const show = (from: Answer): string =>
         wrong.map((name) => `${name}: ${field(from, name) ?? '(none)'}`).join(', ');
       const hint = 'Let the handler of GET answer HEAD, too: Node leaves the content out';
-      return failed(show(whole), `${show(answer)} in the ${describe(answer)}`, hint);
+      const lacks = wrong.every((name) => name !== 'content' && field(answer, name) === undefined);
+      return (lacks ? advised : failed)(show(whole), `${show(answer)} in the ${describe(answer)}`, hint);
     },
   },
   {
@@ -82,7 +83,7 @@ export const VARIANT_CHECKS: readonly Check<
     id: 'coding-vary',
     sentence: 'Where the content depends on Accept-Encoding, Vary says so',
     rfc: 'RFC 9110 §12.5.5',
-    needs: ['stable'],
+    needs: ['answered'],
     async run(resource) {
       const encoded = await encodedAnswers(resource);
       if (encoded.length === 0) return PLAIN;

@@ -33,6 +33,12 @@ export interface Attempt {
   readonly after: State;
 }
 
+/** What two writers sent, and were told. */
+export interface Race {
+  readonly sent: readonly (Content | undefined)[];
+  readonly answers: readonly Answer[];
+}
+
 export interface Target extends Pick<Writing, 'method' | 'required' | 'rounds'> {
   /** Makes ready, and reads. */
   state(this: void): Promise<State>;
@@ -40,7 +46,7 @@ export interface Target extends Pick<Writing, 'method' | 'required' | 'rounds'> 
   now(this: void): Promise<State>;
   write(this: void, state: State, fields: Fields): Promise<Answer>;
   /** Two writers in the same moment. */
-  race(this: void, state: State, fields: Fields, withhold: boolean): Promise<Answer[]>;
+  race(this: void, state: State, fields: Fields, withhold: boolean): Promise<Race>;
   /** One write with the current tag, carried out once for all checks that look at it. */
   attempt(this: void): Promise<Attempt>;
   /** Every answer to a write so far. */
@@ -88,7 +94,7 @@ export function targetAt(client: Client, writing: Writing): Target {
       await Promise.all(requests.map(() => client.ask({ method: 'GET', path: read }))); // a connection for each
       const both = await client.together(requests, withhold);
       answers.push(...both);
-      return both;
+      return { sent: requests.map(({ content }) => content), answers: both };
     },
     attempt: () =>
       (attempted ??= (async () => {

@@ -1,8 +1,10 @@
 /** Checks of the writes that are carried out: with the current tag, once, and by one of two who hold it. */
 import { describe, field, isSuccess } from './answer.ts';
 import { failed, passed, skipped, wantStatus, type Check } from './check.ts';
+import type { Content } from './client.ts';
+import { survivors } from './read-back.ts';
 import { refusedWrongly, type RefusalCheck } from './write-refusals.ts';
-import type { Target } from './target.ts';
+import type { State, Target } from './target.ts';
 
 export type SuccessCheck =
   'write-current' | 'write-new-tag' | 'write-old-tag' | 'write-validator' | 'write-verbatim' | 'write-race';
@@ -84,17 +86,17 @@ export const SUCCESS_CHECKS: readonly Check<Target, RefusalCheck | SuccessCheck>
     rfc: 'RFC 9110 §13.1.1',
     needs: ['write-new-tag', 'write-stale'],
     changes: 'one in each round',
-    async run({ state, race, method, rounds }) {
+    async run({ state, now, race, method, rounds }) {
       for (let round = 1; round <= rounds; round++) {
         const before = await state();
-        const answers = await race(before, { 'If-Match': before.tag ?? '' }, round % 2 === 0);
+        const { answers, sent } = await race(before, { 'If-Match': before.tag ?? '' }, round % 2 === 0);
         const losers = answers.filter((answer) => !isSuccess(answer));
         const statuses = `${answers.map(({ status }) => status).join(' and ')} in round ${round} of ${rounds}`;
         const expected = `one 2xx, and one ${lost(method).join(' or ')}`;
         if (losers.length === 0) {
           const hint =
             'Both passed the check before either had written: let the database compare in the write itself (UPDATE … WHERE version = ?), and call conflict() when no row was changed';
-          return failed(expected, `${statuses}: a lost update`, hint);
+          return failed(expected, `${statuses}: a lost update${readBack(sent, await now())}`, hint);
         }
         const wrong = losers.find(({ status }) => !lost(method).includes(status));
         if (wrong)
@@ -110,6 +112,13 @@ export const SUCCESS_CHECKS: readonly Check<Target, RefusalCheck | SuccessCheck>
     },
   },
 ];
+
+/** What has become of the two: without content that can be told apart, nothing is said. */
+function readBack(sent: readonly (Content | undefined)[], { answer }: State): string {
+  const [left] = survivors(sent, answer);
+  if (left === undefined) return '';
+  return `; GET then gives what writer ${left + 1} sent, and what writer ${2 - left} sent is gone`;
+}
 
 /** What a writer is told whose tag is an old one; what was deleted may be gone. */
 function stale(method: string): number[] {

@@ -205,7 +205,7 @@ export const FAULTY_WRITES: readonly FaultyWrite[] = [
     flaw: { unfenced: true },
     finds: 'write-race',
     words:
-      'one 2xx, and one 412 or 409 <> 200 and 200 in round 1 of 5: a lost update | Both passed the check before either had written',
+      'one 2xx, and one 412 or 409 <> 200 and 200 in round 1 of 5: a lost update; GET then gives what writer 2 sent, and what writer 1 sent is gone | Both passed the check before either had written',
   },
   {
     name: 'a race whose loser is told that the server failed',

@@ -112,6 +112,6 @@ describe('An expectation', () => {
       const said = await app.get('/x').error('/x').catch(({ message }) => message.split('\\n', 1)[0]);
       console.log(passed, said);
     `);
-    expect([status, stderr, stdout]).toEqual([0, '', 'false GET /x: 2 of 3 checks failed\n']);
+    expect([status, stderr, stdout]).toEqual([0, '', 'false GET /x: 2 of 4 checks failed\n']);
   });
 });

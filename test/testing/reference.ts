@@ -100,6 +100,10 @@ function read(asked: Asked, state: State): Reply {
   headers['Content-Type'] = 'application/json';
   if (gzip) headers['Content-Encoding'] = 'gzip';
   if (asked.headers['range'] === undefined || decision === 'ignore-range') return { status: 200, headers, content };
+  if (!asked.headers['range'].startsWith('bytes=0-')) {
+    headers['Content-Range'] = `bytes */${content.length}`;
+    return { status: 416, headers, content: Buffer.alloc(0) };
+  }
   headers['Content-Range'] = `bytes 0-0/${content.length}`;
   return { status: 206, headers, content: content.subarray(0, 1) };
 }
