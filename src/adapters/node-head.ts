@@ -6,12 +6,16 @@ import { settle, type NodeFields } from './node-fields.ts';
 /** Sends an answer of a layer, and with its head what is still pending of `fields`. */
 export function sendAtOnce(res: ServerResponse, response: HttpResponse, fields: NodeFields): void {
   const { pending } = fields;
+  const { status, body } = response;
   // Whoever has wrapped `writeHead` may not expect a list.
-  if (response.body !== null || !pending || Object.hasOwn(res, 'writeHead')) {
+  if (!pending || Object.hasOwn(res, 'writeHead') || (body !== null && !isContent(body))) {
     settle(fields);
     return sendAnswer(res, response);
   }
-  res.writeHead(response.status, pending).end();
+  if (body !== null) fields.set('Content-Length', String(Buffer.byteLength(body)));
+  res.writeHead(status, pending);
+  if (body === null) res.end();
+  else res.end(body);
 }
 
 /** Sends an answer of a layer; the length is set, for the application may have removed its own. `end` is the method that may do so. */

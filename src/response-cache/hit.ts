@@ -32,13 +32,13 @@ export function hit(exchange: Exchange, given: Given, name: string | undefined):
     if (conditions === 'open') settle(exchange);
     return { status, headers: staged, body };
   };
-  if (conditions === 'open') {
+  const asksCondition = OF_A_CONDITION.some((field) => exchange.header(field) !== undefined);
+  if (conditions === 'open' && asksCondition) {
     const known = notModified(stored, exchange, now);
     if (known.kind === 'not-modified') return answer(304, known.fields, null);
   }
   // Whoever has claimed the conditions decides them first, on the whole (RFC 9110 §13.2.2).
-  const conditional = conditions === 'claimed' && OF_A_CONDITION.some((field) => exchange.header(field) !== undefined);
-  const part = conditional ? undefined : requestedPart(stored, exchange, now);
+  const part = conditions === 'claimed' && asksCondition ? undefined : requestedPart(stored, exchange, now);
   if (part?.kind === 'part') return answer(206, part.fields, stored.body.subarray(part.start, part.end));
   if (part?.kind === 'unsatisfiable') return answer(416, part.fields, '');
   return answer(stored.status, stored.fields, hasNoContent(stored.status) ? null : stored.body);

@@ -40,13 +40,15 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     if (found.kind === 'bypass')
       return forward(exchange, next, found.why === 'method' ? 'method' : 'bypass', found.why);
     const { key, host, lookup } = found;
+    const conditions = exchange.preconditions;
+    if (lookup.kind === 'fresh' && !wantsRenewal(exchange, lookup)) return answer({ exchange, conditions }, lookup);
     const passage: Passage = {
       exchange,
       next,
       key,
       host,
       fills: mayFill(exchange),
-      conditions: exchange.preconditions,
+      conditions,
     };
     return decide(passage, lookup);
   }
@@ -65,7 +67,8 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
       return answer(passage, { kind: 'fresh', ...confirmed(settings, passage.key, lookup.stored, exchange) });
     if (isUsable(lookup)) {
       const meanwhile = (): HttpResponse => answer(passage, lookup);
-      return wantsRenewal(exchange, lookup) ? renew(passage, lookup, meanwhile) : meanwhile();
+      const isWanted = lookup.kind === 'fresh' || wantsRenewal(exchange, lookup); // a fresh one comes here for that alone
+      return isWanted ? renew(passage, lookup, meanwhile) : meanwhile();
     }
     if (isOnlyIfCached(exchange, rules))
       return gatewayTimeout(exchange, name, { kind: 'forward', why: reasonOf(lookup), detail: 'only-if-cached' });
@@ -82,7 +85,10 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
     return isDue(lookup.stored, lookup, settings, Math.random());
   }
 
-  function answer({ exchange, conditions }: Passage, { stored, age, ttl }: Usable): HttpResponse {
+  function answer(
+    { exchange, conditions }: Pick<Passage, 'exchange' | 'conditions'>,
+    { stored, age, ttl }: Usable,
+  ): HttpResponse {
     return hit(exchange, { stored, age, now: Date.now(), conditions, outcome: { kind: 'hit', ttl } }, name);
   }
 
