@@ -24,6 +24,8 @@ const config: Config = {
     './src/http/': { lines: 99, branches: 99 },
     './src/conditional/': { lines: 99, branches: 99 },
     './src/validators/': { lines: 99, branches: 99 },
+    './src/response-cache/': { lines: 99, branches: 96 },
+    './src/response-stores/': { lines: 98, branches: 94 },
   },
   errorOnDeprecated: true,
   restoreMocks: true,

@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { layers, responseCache } from '../../src/index.ts';
 import { isDue } from '../../src/response-cache/refresh.ts';
+import { addTags } from '../../src/response-cache/tags.ts';
 
 test.each<[object, string]>([
   [{ stores: 1 }, 'Did you mean store?'],
@@ -11,6 +12,12 @@ test.each<[object, string]>([
   [{ host: 'example.com' }, 'host to be a function'],
   [{ varyOn: 'accept' }, 'varyOn to list field names'],
   [{ varyOn: ['*'] }, 'varyOn to list field names'],
+  [{ normalize: null }, 'normalize to give functions by field names'],
+  [{ query: { drop: [''] } }, 'query.drop to list names of parameters'],
+  [{ statuses: [600] }, 'statuses to list final statuses'],
+  [{ setCookie: 1 }, 'setCookie out of refuse, strip'],
+  [{ store: null }, 'store to be a store of responses'],
+  [{ heuristic: { limit: '1x' } }, 'heuristic.limit in whole seconds'],
   [{ normalize: { accept: 1 } }, 'normalize: accept to be a function'],
   [{ query: { sorted: true } }, 'Did you mean sort?'],
   [{ query: { drop: 'utm' } }, 'query.drop to list names of parameters'],
@@ -32,6 +39,13 @@ test.each<[object, string]>([
   [{ cacheStatus: true }, 'cacheStatus to be a name, or false'],
 ])('cache(%j) is refused', (options, message) => {
   expect(() => layers.cache(options as never)).toThrow(message); // as JavaScript code may call it
+});
+
+test('a response has 128 tags at most, and outside of our middlewares none', () => {
+  const tags = Array.from({ length: 129 }, (_, i) => `t${i}`);
+  expect(() => addTags({}, tags)).toThrow('at most 128 tags on a response');
+  expect(() => addTags(undefined, tags)).not.toThrow();
+  expect(() => addTags({}, [''])).toThrow(/tag/);
 });
 
 test('responseCache(options) checks its own', () => {
