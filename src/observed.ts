@@ -161,8 +161,7 @@ function conclude(
 }
 
 function answererOf({ stored, early, replaced }: Observation): Answered['answeredBy'] {
-  if (stored) return 'cache';
-  if (early) return 'before-handler';
+  if (stored || early) return stored ? 'cache' : 'before-handler';
   return replaced ? 'after-handler' : 'handler';
 }
 
