@@ -699,7 +699,7 @@ const extensions: readonly Part[] = [
           ),
           inFile(
             CACHE,
-            'stale-while-revalidate: one waits for the new response, the others have the old one at once (RFC 5861 §3)',
+            'stale-while-revalidate: everybody has the old response at once, and the handler runs behind the answer (RFC 5861 §3)',
           ),
         ],
       },
