@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type DefaultTheme, type MarkdownRenderer } from 'vitepress';
 import { SUBPATHS } from '../subpaths.mjs';
@@ -6,6 +6,9 @@ import { slugOf } from './slug.ts';
 
 const DOCS = join(import.meta.dirname, '..');
 const MARK = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#3b6ea5"/><path d="M4 4v5a4 4 0 0 0 8 0V4" fill="none" stroke="#fff" stroke-width="2"/></svg>`;
+
+/** What pages offer to take away; it stands beside them, so that the links are right in the repository, too. */
+const FILES = ['alerts.yml', 'audit.schema.json', 'grafana-dashboard.json'];
 
 /** Pages that are not there yet have no place in the sidebar. */
 function pages(...named: readonly (readonly [text: string, name: string])[]): DefaultTheme.SidebarItem[] {
@@ -31,6 +34,9 @@ export default defineConfig({
   base: process.env['DOCS_BASE'] ?? '/',
   cleanUrls: false, // any static server will do
   lastUpdated: false,
+  buildEnd({ outDir }) {
+    for (const name of FILES) copyFileSync(join(DOCS, name), join(outDir, name));
+  },
   srcExclude: ['README.md'],
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(MARK)}` }]],
   markdown: {
