@@ -22,10 +22,15 @@ type NameOf<Segment extends string> = Segment extends `${string}:${infer Name}($
 
 export interface Found<T> {
   readonly route: T;
-  readonly params: Record<string, string>;
+  readonly params: Readonly<Record<string, string>>;
 }
 
 const NO_PARAMS = Object.freeze({});
+
+/** Matching costs more than the rest of what is done in front: so many targets are remembered with what was found, of such a length. */
+const REMEMBERED = 2000;
+const LONGEST = 200;
+const NOWHERE = Symbol('no route');
 
 /** Finds the route of a target. A template that ends in a slash is for paths that do, and no other: to the framework they may be two resources. */
 export function templates<T>(
@@ -42,15 +47,27 @@ export function templates<T>(
     }
   }
 
+  const known = new Map<string, Found<T> | typeof NOWHERE>();
+
   return (target) => {
+    let found = known.get(target);
+    if (found === undefined) {
+      found = match(target) ?? NOWHERE;
+      if (known.size >= REMEMBERED) known.clear();
+      if (target.length <= LONGEST) known.set(target, found);
+    }
+    return found === NOWHERE ? undefined : found;
+  };
+
+  function match(target: string): Found<T> | undefined {
     if (target.charCodeAt(0) !== SLASH) return undefined; // a target in absolute form, or `*`
     const query = target.indexOf('?');
     const path = query < 0 ? target : target.slice(0, query);
     const found = findRoute(path.charCodeAt(path.length - 1) === SLASH ? closed : open, '', path);
     if (!found || path.includes('#')) return undefined;
     const params = found.params ? decoded(found.params) : NO_PARAMS;
-    return params && { route: found.data, params };
-  };
+    return params && { route: found.data, params: Object.freeze(params) };
+  }
 }
 
 const SLASH = 0x2f;
