@@ -34,8 +34,14 @@ process.on('message', (message: Load | 'stop') => {
   wrong = undefined;
   stopping = false;
   sockets = Array.from({ length: message.connections }, (_, i) => open(message, i));
+  stayAwake();
 });
 process.on('disconnect', () => process.exit());
+
+/** To wake a client that sleeps is work of the server's core: it would count against what answers too slowly to keep the client busy. */
+function stayAwake(): void {
+  if (!stopping) setImmediate(stayAwake);
+}
 
 /** Every request is answered before the connections end: a write that is cut off would burn the tag that the next round begins with. */
 async function drain(): Promise<void> {

@@ -13,7 +13,7 @@ const OPTIONS = {
   check: { type: 'boolean', default: false },
   only: { type: 'string' },
   rounds: { type: 'string', default: '9' },
-  milliseconds: { type: 'string', default: '500' },
+  milliseconds: { type: 'string', default: '300' },
   requests: { type: 'string', default: '1000000' },
 } as const;
 
