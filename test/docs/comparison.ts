@@ -53,6 +53,8 @@ const ROWS = (
   })[]
 ).filter(({ group }) => group !== 'range' && group !== '428');
 
+const MOST_REPEATS = 4;
+
 export async function measured(): Promise<Measured> {
   return { rows: await standings(), checks: await checks(), caches: await caches() };
 }
@@ -72,12 +74,20 @@ async function standingOf(peer: Peer): Promise<Standing> {
     for (const row of ROWS) {
       const standing = (groups[row.group] ??= [0, 0]);
       standing[1]++;
-      if ((await play(server.base, row)).length === 0) standing[0]++;
+      if (await passes(server.base, row)) standing[0]++;
     }
   } finally {
     await server.close();
   }
   return groups;
+}
+
+/** The client closes its half of the connection, and on a busy machine a peer may take that for an abort: what is not answered is asked again. */
+async function passes(base: string, row: Case): Promise<boolean> {
+  let wrong = await play(base, row);
+  for (let i = 0; i < MOST_REPEATS && wrong.some((each) => each.startsWith('status NaN')); i++)
+    wrong = await play(base, row);
+  return wrong.length === 0;
 }
 
 async function checks(): Promise<CheckRow[]> {
