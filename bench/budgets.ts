@@ -42,7 +42,7 @@ const WHY = {
 export const BUDGETS: readonly Budget[] = [
   ...SMALL_TO_LARGE.flatMap((size) => [
     instead(ratio(`express/version-304/${size}`, 'express/bare-304', 1), 1.25, WHY.asynchronous),
-    instead(ratio(`koa/version-304/${size}`, 'koa/bare-304', 1.05), 1.5, WHY.asynchronous),
+    instead(ratio(`koa/version-304/${size}`, 'koa/bare-304', 1.05), 1.65, WHY.asynchronous),
   ]),
   instead(ratio('express/version-304/100KB', 'express/own-etag-304/100KB', 0.15), 0.25, WHY.bareAlone),
   instead(ratio('express/version-304/1MB', 'express/own-etag-304/1MB', 0.02), 0.03, WHY.asynchronous),
