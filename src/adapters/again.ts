@@ -1,5 +1,6 @@
 /** Requests that are run once more for nobody: how they are known, and what they leave out of the one that was sent. */
 import type { IncomingMessage, Server } from 'node:http';
+import { OF_A_PART, PRECONDITIONS } from '../http/request-conditions.ts';
 import { slot, type Slot } from '../state.ts';
 
 /** What `again` was given: on the request of the Web that it has made, or on the connection by which that came. */
@@ -7,12 +8,8 @@ export const AGAIN: Slot<number> = slot('again');
 
 /** Conditions and Range are about what its client has, and no part and no 304 is wanted; the others are of its connection. */
 const LEFT_OUT = new Set([
-  'if-match',
-  'if-modified-since',
-  'if-none-match',
-  'if-range',
-  'if-unmodified-since',
-  'range',
+  ...PRECONDITIONS,
+  ...OF_A_PART,
   'connection',
   'content-length',
   'expect',

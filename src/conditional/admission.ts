@@ -23,13 +23,6 @@ export interface WriteRules {
   readonly problem?: BrandProblem | undefined;
 }
 
-export const PRECONDITIONS: readonly string[] = [
-  'if-match',
-  'if-unmodified-since',
-  'if-none-match',
-  'if-modified-since',
-];
-
 /** The refusal of a write to the resource that `current` describes, or `undefined` when its handler may run. */
 export function refusal(
   exchange: Exchange,

@@ -3,11 +3,12 @@ import { ConfigurationError } from '../errors.ts';
 import { unchanged, type Exchange, type HttpResponse, type Layer, type Next } from '../exchange.ts';
 import { isAsterisk } from '../http/entity-tag.ts';
 import { isRead, isUnsafe } from '../http/methods.ts';
+import { OF_A_PART, PRECONDITIONS } from '../http/request-conditions.ts';
 import type { Problem } from '../http/problem.ts';
 import { warnOnce } from '../misuse.ts';
 import { checkBoolean, checkFunction, checkOptions } from '../options.ts';
 import type { Validators } from '../validators/validators.ts';
-import { PRECONDITIONS, refusal, refuse, UNAVAILABLE, type WriteRules } from './admission.ts';
+import { refusal, refuse, UNAVAILABLE, type WriteRules } from './admission.ts';
 import { answerAfterHandler, isSuccess, preconditionFailed, withoutValidators } from './after-handler.ts';
 import { notModified, stagedForSuccess, withoutStaged } from './answer.ts';
 import { readReadings } from './client-tags.ts';
@@ -94,12 +95,12 @@ export function conditional<Native = never>(current: Current<Native>, options: C
     exchange.hide(...PRECONDITIONS);
     switch (kind) {
       case 'not-modified':
-        exchange.hide('range', 'if-range'); // a 304 stands for the whole representation
+        exchange.hide(...OF_A_PART); // a 304 stands for the whole representation
         return undefined;
       case 'precondition-failed':
         return undefined;
       case 'ignore-range':
-        exchange.hide('range', 'if-range');
+        exchange.hide(...OF_A_PART);
         return settled(exchange);
       case 'proceed':
         exchange.hide('if-range'); // it holds: Range counts, and nobody has to compare again
@@ -124,7 +125,7 @@ export function conditional<Native = never>(current: Current<Native>, options: C
 /** Nobody can say which version the handler will read: it answers in full, and the answer is good for this once. */
 function unsettled(exchange: Exchange, next: Next): Promise<HttpResponse> {
   exchange.preconditions = 'settled';
-  exchange.hide(...PRECONDITIONS, 'range', 'if-range');
+  exchange.hide(...PRECONDITIONS, ...OF_A_PART);
   return next((response) => {
     if (!isSuccess(response.status)) return response;
     for (const name of ['ETag', 'Last-Modified', 'CDN-Cache-Control']) response.headers.delete(name);

@@ -2,11 +2,12 @@
 import { statusOf } from '../errors.ts';
 import type { Exchange, HttpResponse, Layer, Next } from '../exchange.ts';
 import { readEntityTagList } from '../http/entity-tag.ts';
+import { PRECONDITIONS } from '../http/request-conditions.ts';
 import { publish } from '../metrics.ts';
 import { unscoped } from '../validators/scope.ts';
 import { version } from '../validators/version.ts';
 import { written } from '../writes.ts';
-import { lostRace, PRECONDITIONS, refusal, UNAVAILABLE } from './admission.ts';
+import { lostRace, refusal, UNAVAILABLE } from './admission.ts';
 import { isSuccess } from './after-handler.ts';
 import type { Refusal } from './answer.ts';
 import { writeReadings } from './client-tags.ts';

@@ -5,6 +5,7 @@ import { isContentDigest } from '../http/content-digest.ts';
 import { formatEntityTag, parseEntityTag } from '../http/entity-tag.ts';
 import { parseHttpDate } from '../http/http-date.ts';
 import { isRead } from '../http/methods.ts';
+import { OF_A_PART } from '../http/request-conditions.ts';
 import { warnOnce } from '../misuse.ts';
 import { checkBoolean, checkOptions, parseSize } from '../options.ts';
 import { checkAlgorithm, opaqueOf } from '../validators/digest.ts';
@@ -95,5 +96,5 @@ function claim(exchange: Exchange): void {
     if (value !== undefined && parseHttpDate(value) === undefined) exchange.hide(name);
   }
   const ifRange = exchange.header('if-range');
-  if (ifRange !== undefined && neverHolds(ifRange, Date.now())) exchange.hide('range', 'if-range');
+  if (ifRange !== undefined && neverHolds(ifRange, Date.now())) exchange.hide(...OF_A_PART);
 }

@@ -1,18 +1,12 @@
 /** What the handler of a cached route sees of its request: what the key covers, and nothing else. */
 import type { Exchange } from '../exchange.ts';
+import { OF_A_PART, PRECONDITIONS } from '../http/request-conditions.ts';
 import type { FieldLine } from '../response-stores/stored-response.ts';
 import type { CacheSettings } from './cache-options.ts';
 import type { CacheRequest } from './cache-rules.ts';
 
 /** Conditions are the cache's to answer, and a part is not what it stores. */
-const NEVER: ReadonlySet<string> = new Set([
-  'if-match',
-  'if-modified-since',
-  'if-none-match',
-  'if-range',
-  'if-unmodified-since',
-  'range',
-]);
+const NEVER: ReadonlySet<string> = new Set([...PRECONDITIONS, ...OF_A_PART]);
 
 /** `conditions` ask the handler whether what is stored is current. Gives a function that shows middlewares further out what they saw before. */
 export function showKeyed(
