@@ -1,35 +1,13 @@
 /** The page for those who use a keyboard, a screen reader, a dark room or a telephone. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Locator } from 'playwright-core';
+import { describe, expect, test } from '@jest/globals';
+import type { Locator } from 'playwright-core';
 import { ask } from '../examples/ask.ts';
-import { start, type RunningExample } from '../examples/running-example.ts';
-import { launch, openDemo, type DemoPage } from './demo-page.ts';
+import { demoTests } from './demo-tests.ts';
 import { accessibilityFaults } from './support/accessibility.ts';
-import type { VisitOptions } from './support/browser.ts';
 import { eventually } from './support/eventually.ts';
 import { SCHEMES } from './support/pictures.ts';
 
-let browser: Browser;
-let server: RunningExample;
-let opened: DemoPage | undefined;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), start('express')]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-afterEach(async () => {
-  await opened?.close();
-  if (opened) expect(opened.faults).toEqual([]);
-});
-
-async function enter(code: string, options?: VisitOptions): Promise<DemoPage> {
-  return (opened = await openDemo(browser, server.base, code, { reducedMotion: 'reduce', ...options }));
-}
+const { base, enter } = demoTests({ reducedMotion: 'reduce' });
 
 /** Presses Tab until the element has the focus. */
 async function tabTo(element: Locator): Promise<void> {
@@ -63,7 +41,7 @@ test('with the keyboard alone: both edit, one is refused, merges and saves', asy
   await bob.sees('Saved what you chose.');
   const save = bob.section.getByRole('button', { name: 'Save' });
   expect(await save.evaluate((node) => node === document.activeElement)).toBe(true); // not lost with the form that went
-  expect((await ask(`${server.base}/countries/FIN`)).json).toMatchObject({ capitals: ['Tampere'] });
+  expect((await ask(`${base()}/countries/FIN`)).json).toMatchObject({ capitals: ['Tampere'] });
 });
 
 test('the switch is one, and says aloud what it means', async () => {

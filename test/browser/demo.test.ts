@@ -1,39 +1,12 @@
 /** The page of `npm start` in Chromium: two people in front of two browsers, on one country. */
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { expect, test } from '@jest/globals';
 import { ask } from '../examples/ask.ts';
-import { start, type RunningExample } from '../examples/running-example.ts';
-import { launch, openDemo, type DemoPage } from './demo-page.ts';
-import type { VisitOptions } from './support/browser.ts';
+import { demoTests } from './demo-tests.ts';
 import { eventually } from './support/eventually.ts';
 
-let browser: Browser;
-let server: RunningExample;
-const opened: DemoPage[] = [];
+const { base, enter } = demoTests();
 
-beforeAll(async () => {
-  [browser, server] = await Promise.all([launch(), start('express')]);
-});
-
-afterAll(async () => {
-  await browser.close();
-  expect((await server.stop()).stderr).toBe('');
-});
-
-afterEach(async () => {
-  for (const { faults, close } of opened.splice(0)) {
-    await close();
-    expect(faults).toEqual([]);
-  }
-});
-
-async function enter(code: string, options?: VisitOptions): Promise<DemoPage> {
-  const page = await openDemo(browser, server.base, code, options);
-  opened.push(page);
-  return page;
-}
-
-const country = async (code: string): Promise<object> => (await ask(`${server.base}/countries/${code}`)).json;
+const country = async (code: string): Promise<object> => (await ask(`${base()}/countries/${code}`)).json;
 
 test('who saves second is told who was faster, sees both versions, merges and saves (RFC 9110 §13.1.1)', async () => {
   const [one, other] = [await enter('FRA'), await enter('FRA')];
@@ -152,7 +125,7 @@ test('whoever goes through the countries in a hurry ends with the last one on bo
 
 test('a save that was made without the page is told by its name, and members without a field are merged, too', async () => {
   const { bob } = await enter('BEL');
-  const url = `${server.base}/countries/BEL`;
+  const url = `${base()}/countries/BEL`;
   const headers = { 'If-Match': String((await ask(url)).etag), 'User-Agent': 'curl/8.0.1' };
   await ask(url, { method: 'PATCH', headers, json: { languages: { fra: 'French' } } });
   await bob.type('Capital', 'Namur');
@@ -166,7 +139,7 @@ test('a save that was made without the page is told by its name, and members wit
 
 test('what is stored is text on the page, whatever it looks like', async () => {
   const { bob, page } = await enter('NOR');
-  const url = `${server.base}/countries/NOR`;
+  const url = `${base()}/countries/NOR`;
   const name = '<img src=x onerror=alert(1)>';
   await ask(url, { method: 'PATCH', headers: { 'If-Match': String((await ask(url)).etag) }, json: { name } });
   await bob.type('Name', '"><script>alert(2)</script>');
