@@ -3,13 +3,13 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, expect, jest, test } from '@jest/globals';
 import express from 'express';
 import { conditional, guard } from '../../src/express.ts';
 import { version } from '../../src/index.ts';
 import { clientOf } from '../support/exchange.ts';
+import { freePort } from '../support/free-port.ts';
 import { writeProject } from './modules.ts';
 import { pageAt, ROOT, type Block } from './pages.ts';
 
@@ -62,12 +62,3 @@ test('the 412 in docs/writes.md is the one that is answered', async () => {
     await ask.close();
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,9 +1,9 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { freePort } from '../support/free-port.ts';
 import { BLOCKS, LINKS, ROOT, session, writeModules } from './blocks.ts';
 
 const { folder, remove } = writeModules();
@@ -15,15 +15,6 @@ const PROJECTS = [
   { name: 'the recipes', at: '.', of: 'recipes/' },
   { name: 'what is for NestJS', at: 'nest', of: 'nest/' },
 ];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Starts a module of the README on a port of its own, for the time of one test. */
 async function serving(file: string, prove: (base: string) => Promise<void>): Promise<void> {

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { debianProgram, type Program } from './debian.ts';
-import { freePort } from './redis-server.ts';
+import { freePort } from './free-port.ts';
 
 export interface RunningMemcached {
   readonly port: number;

@@ -1,7 +1,7 @@
 /** Redis under three Sentinels, and a failover that drops writes which were acknowledged: the replica was cut off before its master died. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { freePort } from '../support/redis-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { startSentinel } from '../support/redis-topologies.ts';
 import type { Fault } from './faults.ts';
 import type { Random } from './random.ts';
