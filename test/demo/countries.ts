@@ -1,13 +1,5 @@
 /** A country, for tests that change some members of it. */
 import type { Country } from '../../examples/demo/page/country.js';
+import { FRANCE as FIRST } from '../examples/rows.ts';
 
-export const FRANCE: Country = {
-  code: 'FRA',
-  name: 'France',
-  official: 'French Republic',
-  capitals: ['Paris'],
-  region: 'Europe',
-  subregion: 'Western Europe',
-  area: 551_695,
-  languages: { fra: 'French' },
-};
+export const FRANCE: Country = FIRST;

@@ -21,7 +21,8 @@ export interface Refusal extends Ask {
 
 const PATCH = 'PATCH';
 const PUT = 'PUT';
-const FRANCE = {
+/** As the catalogue has it at first. */
+export const FRANCE = {
   code: 'FRA',
   name: 'France',
   official: 'French Republic',

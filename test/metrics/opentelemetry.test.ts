@@ -15,10 +15,11 @@ import express from 'express';
 import Koa from 'koa';
 import { cache, cacheControl, etag } from '../../src/express.ts';
 import * as inKoa from '../../src/koa.ts';
-import { memoryResponses, version, type Events } from '../../src/index.ts';
+import { memoryResponses, version } from '../../src/index.ts';
 import { conditional, front } from '../../src/node.ts';
 import { openTelemetryMetrics } from '../../src/opentelemetry.ts';
 import { clientOf, type Client } from '../support/exchange.ts';
+import { publish, publishIncidents } from './incidents.ts';
 
 const spans = new InMemorySpanExporter();
 const tracing = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
@@ -63,10 +64,6 @@ function metered(): Metered {
       return points.map(({ attributes, value }) => [attributes, typeof value === 'number' ? value : value.count]);
     },
   };
-}
-
-function publish<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-  diagnostics.channel(`unstale:${name}`).publish(event);
 }
 
 /** Serves with a span for each request, as the HTTP instrumentation makes it. */
@@ -136,21 +133,14 @@ test('what happens to writes and stores', async () => {
   const { provider, points } = metered();
   metrics.setGlobalMeterProvider(provider);
   ends.push(openTelemetryMetrics());
-  const of = { method: 'PUT', target: '/' };
-  publish('guard:lease-lost', of);
-  publish('guard:unfenced', of);
-  publish('guard:burnt', { ...of, reason: 'failed' });
-  publish('resolver:failed', { ...of, error: new Error('away') });
-  publish('store:failed', { operation: 'get', error: new Error('away') });
-  publish('store:breaker', { store: 'redis', calls: 'reads', state: 'open' });
-  publish('store:call', { store: 'redis', operation: 'get', outcome: 'answered', duration: 3 });
-  publish('store:call', { store: 'redis', operation: 'get', outcome: 'refused', duration: 0 });
-  publish('responses:dropped', { store: 'redis', reason: 'size' });
-  publish('responses:evicted', { store: 'memory' });
+  publishIncidents();
   expect(await points('unstale.lease.lost')).toEqual([[{}, 1]]);
   expect(await points('unstale.outcome.unknown')).toEqual([[{}, 2]]);
   expect(await points('unstale.writes.unfenced')).toEqual([[{}, 1]]);
-  expect(await points('unstale.tags.burnt')).toEqual([[{ 'unstale.reason': 'failed' }, 1]]);
+  expect(await points('unstale.tags.burnt')).toEqual([
+    [{ 'unstale.reason': 'failed' }, 1],
+    [{ 'unstale.reason': 'conflict' }, 1],
+  ]);
   expect(await points('unstale.resolver.failures')).toEqual([[{}, 1]]);
   expect(await points('unstale.store.failures')).toEqual([[{ 'unstale.operation': 'get' }, 1]]);
   expect(await points('unstale.breaker.open')).toEqual([[{ 'unstale.store': 'redis', 'unstale.calls': 'reads' }, 1]]);

@@ -9,6 +9,7 @@ import { cache, cacheControl, conditional, etag, guard, guarded } from '../../sr
 import { memoryResponses, version, type Events } from '../../src/index.ts';
 import { prometheusMetrics, type PrometheusOptions } from '../../src/prometheus.ts';
 import { clientOf, type Client } from '../support/exchange.ts';
+import { publish, publishIncidents } from './incidents.ts';
 
 const stops: (() => void)[] = [];
 afterEach(() => {
@@ -19,10 +20,6 @@ function counted(options?: PrometheusOptions): Registry {
   const registry = new Registry();
   stops.push(prometheusMetrics(registry, options));
   return registry;
-}
-
-function publish<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-  diagnostics.channel(`unstale:${name}`).publish(event);
 }
 
 /** The samples of one metric, as `name{labels} value`. */
@@ -159,17 +156,7 @@ test('an application that makes patterns out of data has the first ones, and `ot
 
 test('what happens to writes and stores', async () => {
   const registry = counted();
-  const of = { method: 'PUT', target: '/' };
-  publish('guard:lease-lost', of);
-  publish('guard:unfenced', of);
-  publish('guard:burnt', { ...of, reason: 'failed' });
-  publish('guard:burnt', { ...of, reason: 'conflict' });
-  publish('resolver:failed', { ...of, error: new Error('away') });
-  publish('store:failed', { operation: 'get', error: new Error('away') });
-  publish('store:breaker', { store: 'redis', calls: 'reads', state: 'open' });
-  publish('store:call', { store: 'redis', operation: 'get', outcome: 'answered', duration: 3 });
-  publish('store:call', { store: 'redis', operation: 'get', outcome: 'refused', duration: 0 });
-  publish('responses:dropped', { store: 'redis', reason: 'size' });
+  publishIncidents();
   const wanted = [
     'unstale_lease_lost_total 1',
     'unstale_outcome_unknown_total 2',
