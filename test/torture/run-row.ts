@@ -39,6 +39,12 @@ export interface Assignment {
 }
 
 const CLIENTS = 48;
+/** A row does this many writes before its first fault: who is down from the start has guarded nothing. */
+const CALM = 100;
+/** What those may take, in milliseconds: servers have yet to find their store. */
+const CALM_WITHIN = 20_000;
+/** Clients are at work under faults for so long at least, in milliseconds, however long the start took. */
+const LEAST = 3000;
 
 /** `undefined` where the machine lacks what the row needs. */
 export async function runRow(row: Row, assignment: Assignment): Promise<Result | undefined> {
@@ -58,11 +64,15 @@ export async function runRow(row: Row, assignment: Assignment): Promise<Result |
   const ledger = openLedger();
   const begun = Date.now();
   const clients = teardown.own(startClients(CLIENTS, fleet, ledger));
+  const goesOn = (until: number, end: number): boolean =>
+    ledger.applied < until && Date.now() < end && fleet.deaths.length === 0;
+  while (goesOn(CALM, begun + CALM_WITHIN)) await sleep(20);
   const faults = { ...serverFaults(fleet, clients, random), ...store.faults, ...database.faults };
   const storm = teardown.own(startStorm(row.faults, faults, random));
   const seconds = (): number => (Date.now() - begun) / 1000;
 
-  while (ledger.applied < writes && Date.now() < deadline && fleet.deaths.length === 0) {
+  const end = Math.max(deadline, Date.now() + LEAST);
+  while (goesOn(writes, end)) {
     await sleep(100);
     progress(ledger, sum(storm.counts), seconds());
   }
