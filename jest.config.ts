@@ -7,6 +7,7 @@ const transform = '<rootDir>/test/support/esbuild-transform.mjs';
 
 const config: Config = {
   testEnvironment: 'node',
+  testEnvironmentOptions: { globalsCleanup: 'off' }, // its default recurses without end in some orders of the files: jestjs/jest#16443
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   maxWorkers: '100%', // mostly waiting on sockets
