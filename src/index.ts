@@ -47,7 +47,9 @@ export {
   type ResponseCacheOptions,
 } from './response-cache/cache-client.ts';
 export type { CacheOptions } from './response-cache/cache-options.ts';
-export type { Remember, RememberOptions } from './response-cache/remember.ts';
+export type { RememberOptions } from './response-cache/remember-options.ts';
+export type { Remember } from './response-cache/remember.ts';
+export type { WriteThrough } from './response-cache/write-through.ts';
 export { collection, type CollectionState } from './validators/collection.ts';
 export { composite } from './validators/composite.ts';
 export { digest, type DigestOptions } from './validators/digest.ts';

@@ -1,6 +1,6 @@
 /** One route in front of a listener whose answers come from a store of responses. */
 import { EXCHANGES, type Events } from '../metrics.ts';
-import type { CacheSettings } from '../response-cache/cache-options.ts';
+import type { CacheSettings } from '../response-cache/cache-settings.ts';
 import type { Finder } from '../response-cache/find.ts';
 import { storedAnswers } from '../response-cache/stored-answers.ts';
 import type { Soon } from '../response-stores/response-store.ts';

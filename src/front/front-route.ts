@@ -16,7 +16,7 @@ export interface FrontRoute<Path extends string = string> extends ConditionalOpt
   /** The same policy as on the route inside; beside `current`, for a stored response has its own. */
   readonly cacheControl?: PolicySource<FrontRequest<ParamsOf<Path>>>;
   /** The same options as for `cache` on the route inside, which stores what is sent from here. */
-  readonly cache?: CacheOptions<FrontRequest<ParamsOf<Path>>>;
+  readonly cache?: Omit<CacheOptions<FrontRequest<ParamsOf<Path>>>, 'content'> & Pick<CacheOptions, 'content'>;
   /** What the application's other middlewares would set on the answer: CORS and security fields. */
   readonly fields?: Fields | ((request: FrontRequest<ParamsOf<Path>>) => Fields);
 }

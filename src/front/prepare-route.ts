@@ -1,7 +1,7 @@
 /** A declared route, checked as it is written down, and made ready to answer. */
 import { ConfigurationError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
-import { settingsOf } from '../response-cache/cache-options.ts';
+import { settingsOf } from '../response-cache/cache-settings.ts';
 import { finder } from '../response-cache/find.ts';
 import { cachedRoute } from './cached-route.ts';
 import type { FrontRoute, PreparedRoute } from './front-route.ts';

@@ -2,7 +2,7 @@
 import type { Exchange } from '../exchange.ts';
 import { received } from '../adapters/node-sight.ts';
 import { isJust, type EntityTag } from '../http/entity-tag.ts';
-import type { CacheSettings } from '../response-cache/cache-options.ts';
+import type { CacheSettings } from '../response-cache/cache-settings.ts';
 import type { Asked, Finder, Found } from '../response-cache/find.ts';
 import { hit } from '../response-cache/hit.ts';
 import type { Usable } from '../response-cache/miss.ts';

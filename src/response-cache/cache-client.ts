@@ -3,10 +3,11 @@ import { ConfigurationError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import type { Purge, ResponseStore } from '../response-stores/response-store.ts';
 import { cacheKey, valueKey } from './cache-key.ts';
-import { sharedStore } from './cache-options.ts';
+import { sharedStore } from './cache-settings.ts';
 import { checkNamespace, checkOrigin, checkStore } from './option-checks.ts';
 import { rememberer, type Remember } from './remember.ts';
 import { checkTags, namesIn } from './tags.ts';
+import { writerThrough, type WriteThrough } from './write-through.ts';
 
 export interface ResponseCacheOptions {
   /** The same as that of `cache(options)`. Default the one that all caches of this process share. */
@@ -34,6 +35,8 @@ export interface ResponseCache {
   invalidate(what: Invalidate): Promise<void>;
   /** The value under a key, or what `make` gives, which is then kept. */
   readonly remember: Remember;
+  /** Writes to the source, then keeps under a key what `make` reads of it. */
+  readonly writeThrough: WriteThrough;
   /** Closes the store. */
   close(): void;
 }
@@ -48,6 +51,7 @@ export function responseCache(options: ResponseCacheOptions = {}): ResponseCache
   checkNamespace(WHERE, namespace);
   const origin = checkOrigin(WHERE, options.origin);
   const names = namesIn(namespace);
+  const remember = rememberer(store, namespace);
 
   function purgeOf({ url = [], key = [], tags = [], soft = false }: Invalidate): Purge {
     checkTags(INVALIDATE, tags);
@@ -57,7 +61,11 @@ export function responseCache(options: ResponseCacheOptions = {}): ResponseCache
       throw new ConfigurationError(INVALIDATE, 'a url, a key or tags', 'none of them');
     if (store.purgesTags) return { tags: [...targets.map(names.target), ...tags.map(names.tag)], keys, soft };
     if (tags.length > 0) throw new ConfigurationError(INVALIDATE, 'a store that purges tags', tags, 'Name url or key');
-    return { keys: [...keys, ...targets.map((target) => cacheKey({ namespace, method: 'GET', target }))], soft };
+    const hosts = origin === undefined ? [undefined] : [undefined, origin]; // on the Web the key has the origin, too
+    const plain = targets.flatMap((target) =>
+      hosts.map((host) => cacheKey({ namespace, method: 'GET', host, target })),
+    );
+    return { keys: [...keys, ...plain], soft };
   }
 
   return {
@@ -65,7 +73,8 @@ export function responseCache(options: ResponseCacheOptions = {}): ResponseCache
       checkOptions(INVALIDATE, what, ['url', 'key', 'tags', 'soft']);
       await store.purge(purgeOf(what));
     },
-    remember: rememberer(store, namespace),
+    remember,
+    writeThrough: writerThrough(store, namespace, remember),
     close: () => store.close(),
   };
 }

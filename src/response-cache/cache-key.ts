@@ -11,24 +11,15 @@ export interface KeyParts {
   readonly host?: string | undefined;
   /** Path and query, octet by octet as received, or as `normalizeTarget` gives them. */
   readonly target: string;
-  /** The content of a QUERY request, and what says how to read it (RFC 10008 §2.7). */
-  readonly content?: { readonly type: string; readonly bytes: Uint8Array } | undefined;
+  /** Of the content of a QUERY request (`contentParts`). */
+  readonly content?: readonly (string | undefined)[] | undefined;
 }
 
 /** 192 bits in base64: nobody finds two requests with one key. */
 const KEY_LENGTH = 32;
 
-export function cacheKey({ namespace, scope, method, host, target, content }: KeyParts): string {
-  return digest([
-    'response',
-    namespace,
-    scope,
-    methodClass(method),
-    host?.toLowerCase(),
-    target,
-    content?.type,
-    content && hash('sha256', content.bytes, 'base64'),
-  ]);
+export function cacheKey({ namespace, scope, method, host, target, content = [] }: KeyParts): string {
+  return digest(['response', namespace, scope, methodClass(method), host?.toLowerCase(), target, ...content]);
 }
 
 /** Under which key data is stored that is no response. */

@@ -21,7 +21,7 @@ export interface CacheRules {
   readonly setCookie: 'refuse' | 'strip';
   /** Content-Range on a response that is not 206 says nothing (RFC 9110 §14.4), or that some handler sends parts under another status. */
   readonly contentRange: 'refuse' | 'keep';
-  /** The content of a QUERY request is part of the key. */
+  /** The content of a QUERY request is part of the key, and so are its fields. */
   readonly contentInKey: boolean;
   /** How to guess a lifetime where the response gives none; `undefined` does not guess (RFC 9111 §4.2.2). */
   readonly heuristic: Heuristic | undefined;

@@ -1,7 +1,7 @@
 /** A stale response whose tag is the current one, as a layer further out has just learnt: that is a validation, and the handler need not run. */
 import type { Exchange } from '../exchange.ts';
 import type { StoredResponse } from '../response-stores/stored-response.ts';
-import type { CacheSettings } from './cache-options.ts';
+import type { CacheSettings } from './cache-settings.ts';
 import { currentAge, freshnessLifetime } from './freshness.ts';
 import { put } from './keep.ts';
 import type { Ages } from './reuse.ts';

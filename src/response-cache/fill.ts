@@ -4,7 +4,7 @@ import type { Exchange, HttpResponse, Next } from '../exchange.ts';
 import { noteCache } from '../observed.ts';
 import type { Fill } from '../response-stores/response-store.ts';
 import type { StoredResponse } from '../response-stores/stored-response.ts';
-import type { CacheSettings } from './cache-options.ts';
+import type { CacheSettings } from './cache-settings.ts';
 import type { Forwarding } from './cache-status.ts';
 import { alone, hit, settle, type Conditions } from './hit.ts';
 import { fieldsBefore, linesOf, rewind, withoutBefore, type Before } from './laid-fields.ts';

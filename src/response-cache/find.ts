@@ -3,10 +3,11 @@ import type { Exchange } from '../exchange.ts';
 import { parseEntityTag, weakMatch } from '../http/entity-tag.ts';
 import type { Kept, Soon } from '../response-stores/response-store.ts';
 import type { StoredResponse } from '../response-stores/stored-response.ts';
-import { cacheKey } from './cache-key.ts';
-import type { CacheSettings } from './cache-options.ts';
+import { cacheKey, type KeyParts } from './cache-key.ts';
+import type { CacheSettings } from './cache-settings.ts';
 import { eligible, type Eligibility } from './eligible.ts';
 import { lookUpBy, type Lookup } from './lookup.ts';
+import { contentParts } from './query-content.ts';
 import { normalizeTarget } from './target.ts';
 import { entityTagOf } from './validation.ts';
 
@@ -40,7 +41,15 @@ export interface Finder {
 const REMEMBERED = 1000;
 const LONGEST = 500;
 
-export function finder({ store, namespace, rules, query, scope, host: hostOf }: CacheSettings): Finder {
+export function finder({
+  store,
+  namespace,
+  rules,
+  query,
+  scope,
+  host: hostOf,
+  content: contentOf,
+}: CacheSettings): Finder {
   const lookUp = lookUpBy(rules);
   const keys = new Map<string, string>();
 
@@ -48,30 +57,40 @@ export function finder({ store, namespace, rules, query, scope, host: hostOf }: 
     const eligibility = eligible(asked, rules);
     if (eligibility.kind === 'bypass') return eligibility;
     if (asked.preconditions === 'open' && asksOrigin(asked)) return { kind: 'bypass', why: 'precondition' };
-    if (!scope) return within(asked);
+    return asked.method === 'QUERY' ? queried(asked) : scoped(asked, undefined);
+  }
+
+  /** Content that nobody has read is not in the key. */
+  async function queried(asked: Asked): Promise<Found> {
+    const read: unknown = await contentOf?.(asked.native as never); // the framework's entry file typed it
+    if (typeof read === 'string' || read instanceof Uint8Array) return scoped(asked, contentParts(asked, read));
+    return { kind: 'bypass', why: 'content' };
+  }
+
+  function scoped(asked: Asked, content: KeyParts['content']): Soon<Found> {
+    if (!scope) return within(asked, undefined, content);
     const who: Soon<Who> = scope(asked.native as never); // the framework's entry file typed it
-    return who instanceof Promise ? who.then((known) => scoped(asked, known)) : scoped(asked, who);
+    return who instanceof Promise ? who.then((known) => seenBy(asked, known, content)) : seenBy(asked, who, content);
   }
 
   /** Nobody in particular is not everybody. */
-  function scoped(asked: Asked, who: Who): Soon<Found> {
+  function seenBy(asked: Asked, who: Who, content: KeyParts['content']): Soon<Found> {
     if (who === undefined || who === null || who === '') return { kind: 'bypass', why: 'scope' };
-    return within(asked, String(who));
+    return within(asked, String(who), content);
   }
 
-  function within(asked: Asked, who?: string): Soon<Found> {
+  function within(asked: Asked, who: string | undefined, content: KeyParts['content']): Soon<Found> {
+    const { method, target } = asked;
     const host = hostOf?.(asked.native as never); // the framework's entry file typed it
     const seen = [host, asked.origin].filter((each) => each !== undefined).join(' ') || undefined;
-    const key = keyOf(asked, who, seen);
+    const plain = who === undefined && seen === undefined && content === undefined;
+    const known = plain ? keys.get(target) : undefined;
+    const key =
+      known ?? cacheKey({ namespace, scope: who, method, host: seen, target: normalizeTarget(target, query), content });
     const lookup = again(asked, key);
-    if (lookup instanceof Promise) return lookup.then((known) => ({ kind: 'found', key, host, lookup: known }));
-    if (lookup.kind === 'fresh' && who === undefined && seen === undefined) remember(asked.target, key);
+    if (lookup instanceof Promise) return lookup.then((kept) => ({ kind: 'found', key, host, lookup: kept }));
+    if (lookup.kind === 'fresh' && plain) remember(target, key);
     return { kind: 'found', key, host, lookup };
-  }
-
-  function keyOf({ method, target }: Asked, who: string | undefined, host: string | undefined): string {
-    const known = who === undefined && host === undefined ? keys.get(target) : undefined;
-    return known ?? cacheKey({ namespace, scope: who, method, host, target: normalizeTarget(target, query) });
   }
 
   function remember(target: string, key: string): void {

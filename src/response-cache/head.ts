@@ -1,7 +1,7 @@
 /** A HEAD that what is stored does not answer: it goes to the handler, and its response may say something of what is stored (RFC 9111 §4.3.5). */
 import type { HttpResponse } from '../exchange.ts';
 import { noteCache } from '../observed.ts';
-import type { CacheSettings } from './cache-options.ts';
+import type { CacheSettings } from './cache-settings.ts';
 import { cacheStatus } from './cache-status.ts';
 import { reasonOf, type Passage } from './fill.ts';
 import { put } from './keep.ts';

@@ -5,7 +5,7 @@ import { formatEntityTag, parseEntityTag } from '../http/entity-tag.ts';
 import { appendVary } from '../http/vary.ts';
 import type { Fill } from '../response-stores/response-store.ts';
 import type { FieldLine, StoredResponse } from '../response-stores/stored-response.ts';
-import type { CacheSettings } from './cache-options.ts';
+import type { CacheSettings } from './cache-settings.ts';
 import type { CacheRules } from './cache-rules.ts';
 import { cacheStatus, type Forwarding } from './cache-status.ts';
 import { fieldValue } from './field-lines.ts';

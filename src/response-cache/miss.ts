@@ -4,7 +4,7 @@ import type { Fill } from '../response-stores/response-store.ts';
 import { variantOf } from '../response-stores/variant.ts';
 import { renewingBehind } from './behind.ts';
 import { bulkhead } from './bulkhead.ts';
-import type { CacheSettings } from './cache-options.ts';
+import type { CacheSettings } from './cache-settings.ts';
 import { handlerRunner, reasonOf, type Passage } from './fill.ts';
 import type { Finder } from './find.ts';
 import { alone, hit } from './hit.ts';

@@ -41,6 +41,14 @@ export function checkQuery(where: string, query: QueryRules): void {
     throw new ConfigurationError(where, 'query.drop to list names of parameters', drop);
 }
 
+/** A write to a target has to reach all that is stored for it (RFC 9111 §4.4): without tags, what has the key of its plain GET. */
+export function checkReach(where: string, store: ResponseStore, parts: Readonly<Record<string, unknown>>): void {
+  const named = Object.keys(parts).find((name) => parts[name] !== undefined);
+  if (store.purgesTags || named === undefined) return;
+  const hint = 'redisResponses(…) and memoryResponses(…) do';
+  throw new ConfigurationError(where, `a store that purges tags beside ${named}`, store, hint);
+}
+
 export function checkStatuses(where: string, statuses: unknown): void {
   if (statuses === 'any') return;
   if (!Array.isArray(statuses) || !statuses.every(isStatus))

@@ -1,27 +1,12 @@
 /** Cache-aside for data that is no response: one caller of all processes makes it, the others wait for it or take the last one. */
-import { ConfigurationError } from '../errors.ts';
-import { checkFunction, checkOptions, parseMilliseconds } from '../options.ts';
 import { publishOfStore } from '../metrics.ts';
 import type { Fill, Kept, ResponseStore } from '../response-stores/response-store.ts';
 import type { StoredResponse } from '../response-stores/stored-response.ts';
 import { valueKey } from './cache-key.ts';
-import { checkNumber } from './option-checks.ts';
 import { isDue } from './refresh.ts';
-import { checkTags, namesIn } from './tags.ts';
+import { rememberSettings, type RememberOptions, type RememberSettings } from './remember-options.ts';
+import { namesIn } from './tags.ts';
 import { turnOf } from './turn.ts';
-
-export interface RememberOptions {
-  /** What invalidates it beside its key. */
-  readonly tags?: readonly string[];
-  /** For how long after its time the last value may be given while a new one is made, or where that fails. Default not at all. */
-  readonly stale?: number | string;
-  /** For how long one caller may keep the others waiting. Default `'10s'`. */
-  readonly lease?: number | string;
-  /** How long a caller waits for another one before it makes the value itself. Default `'3s'`. */
-  readonly wait?: number | string;
-  /** The last part of its time in which a value may be renewed before it ends. Default 0.1. */
-  readonly jitter?: number;
-}
 
 /** Values are kept as JSON: what is given back is always a copy. `undefined` is not kept. */
 export type Remember = <T>(
@@ -32,16 +17,6 @@ export type Remember = <T>(
 ) => Promise<T>;
 
 const WHERE = 'remember(key, ttl, make, options)';
-const OPTIONS = ['tags', 'stale', 'lease', 'wait', 'jitter'];
-
-interface Settings {
-  readonly ttl: number;
-  readonly stale: number;
-  readonly lease: number;
-  readonly wait: number;
-  readonly jitter: number;
-  readonly tags: readonly string[];
-}
 
 /** What is kept of a value. */
 interface Value {
@@ -49,76 +24,88 @@ interface Value {
   readonly made: StoredResponse;
 }
 
+/** What one caller has made, for all of this process that wait for it. */
+interface Made {
+  readonly value: unknown;
+  /** `undefined` where it is not kept. */
+  readonly json: string | undefined;
+  /** A purge has met it: it is for nobody who came after that. */
+  readonly purged: boolean;
+}
+
 export function rememberer(store: ResponseStore, namespace: string): Remember {
   const names = namesIn(namespace);
-  const underWay = new Map<string, Promise<unknown>>();
+  const underWay = new Map<string, Promise<Made>>();
 
   return async <T>(name: string, ttl: number | string, make: () => T | Promise<T>, options: RememberOptions = {}) => {
-    const settings = checked(name, ttl, make, options);
+    const settings = rememberSettings(WHERE, name, ttl, make, options);
     const key = valueKey(namespace, name);
     const found = valueIn(await store.get(key));
     if (found) {
       const { rest } = judged(found, settings, Date.now());
-      if (rest > 0) {
-        if (mayRenew(found, settings, rest)) void renewed(key, make, settings);
-        return JSON.parse(found.json) as T; // as it was made
-      }
       if (rest > -settings.stale) {
-        void renewed(key, make, settings);
+        if (rest <= 0 || mayRenew(found, settings, rest)) void renewed(key, make, settings);
         return JSON.parse(found.json) as T; // as it was made
       }
     }
-    return (await shared(key, () => madeOrFound(key, make, settings))) as T; // by the same key
+    for (let running = underWay.get(key); running; running = underWay.get(key)) {
+      const made = await running;
+      if (!made.purged) return copyOf(made) as T; // by the same key
+    }
+    return copyOf(await started(key, madeOrFound(key, make, settings))) as T; // as it was made
   };
 
   /** One for all callers of this process. */
-  function shared(key: string, start: () => Promise<unknown>): Promise<unknown> {
-    const running = underWay.get(key);
-    if (running) return running;
-    const started = start().finally(() => underWay.delete(key));
-    underWay.set(key, started);
-    return started;
+  function started(key: string, making: Promise<Made>): Promise<Made> {
+    const ended = making.finally(() => underWay.delete(key));
+    underWay.set(key, ended);
+    return ended;
   }
 
-  async function madeOrFound(key: string, make: () => unknown, settings: Settings): Promise<unknown> {
+  async function madeOrFound(key: string, make: () => unknown, settings: RememberSettings): Promise<Made> {
     const find = async (): Promise<Value | undefined> => fresh(valueIn(await store.get(key)), settings);
     const { fill, found } = await turnOf(store, key, settings, find, (value) => value !== undefined);
     if (!found) return keep(fill, make, settings);
     fill.end();
-    return JSON.parse(found.json);
+    return { value: undefined, json: found.json, purged: false };
   }
 
   /** Behind the answer; a failure leaves the value that there is. */
-  async function renewed(key: string, make: () => unknown, settings: Settings): Promise<void> {
+  async function renewed(key: string, make: () => unknown, settings: RememberSettings): Promise<void> {
     if (underWay.has(key)) return;
     try {
       const fill = await store.fill(key, settings.lease);
-      if (fill.leads && !fill.away) await shared(key, () => keep(fill, make, settings));
+      if (fill.leads && !fill.away && !underWay.has(key)) await started(key, keep(fill, make, settings));
+      else fill.end();
     } catch (error) {
       publishOfStore('store:failed', { operation: 'remember', error });
     }
   }
 
-  async function keep(fill: Fill, make: () => unknown, { ttl, stale, tags }: Settings): Promise<unknown> {
+  async function keep(fill: Fill, make: () => unknown, { ttl, stale, tags }: RememberSettings): Promise<Made> {
     const requestTime = Date.now();
     try {
       const value = await make();
       const json = JSON.stringify(value) as string | undefined; // of undefined, or a function
       if (json === undefined) {
         fill.end();
-        return value;
+        return { value, json, purged: false };
       }
       const responseTime = Date.now();
       const body = Buffer.from(json);
       const fields = [['ttl', String(ttl)]] as const;
       const stored = { status: 200, fields, body, requestTime, responseTime, varying: [], tags: tags.map(names.tag) };
-      await fill.put(stored, ttl + stale);
-      return value;
+      return { value, json, purged: (await fill.put(stored, ttl + stale)) === 'purged' };
     } catch (error) {
       fill.end();
       throw error;
     }
   }
+}
+
+/** Nobody's changes reach anybody else, and it looks alike to the first one and to the others. */
+function copyOf({ value, json }: Made): unknown {
+  return json === undefined ? value : JSON.parse(json);
 }
 
 function valueIn([kept]: readonly Kept[]): (Value & { readonly staleSince: number | undefined }) | undefined {
@@ -127,37 +114,20 @@ function valueIn([kept]: readonly Kept[]): (Value & { readonly staleSince: numbe
   return { json: Buffer.from(response.body).toString(), made: response, staleSince };
 }
 
-function fresh(found: ReturnType<typeof valueIn>, settings: Settings): Value | undefined {
+function fresh(found: ReturnType<typeof valueIn>, settings: RememberSettings): Value | undefined {
   return found && judged(found, settings, Date.now()).rest > 0 ? found : undefined;
 }
 
 /** Milliseconds until it is stale; negative since it is. */
 function judged(
   { made, staleSince }: Value & { readonly staleSince: number | undefined },
-  { ttl }: Settings,
+  { ttl }: RememberSettings,
   now: number,
 ): { readonly rest: number } {
   const end = made.responseTime + ttl;
   return { rest: Math.min(end, staleSince ?? end) - now };
 }
 
-function mayRenew({ made }: Value, { ttl, jitter }: Settings, rest: number): boolean {
+function mayRenew({ made }: Value, { ttl, jitter }: RememberSettings, rest: number): boolean {
   return isDue(made, { age: (ttl - rest) / 1000, ttl: rest / 1000 }, { jitter, earlyRefresh: true }, Math.random());
-}
-
-function checked(key: unknown, ttl: number | string, make: unknown, options: RememberOptions): Settings {
-  if (typeof key !== 'string' || key === '') throw new ConfigurationError(WHERE, 'key to be a text', key);
-  checkFunction(WHERE, 'make', make);
-  checkOptions(WHERE, options, OPTIONS);
-  const { tags = [], stale = 0, lease = '10s', wait = '3s', jitter = 0.1 } = options;
-  checkTags(WHERE, tags);
-  checkNumber(WHERE, 'jitter', 'from 0 to 1', jitter, jitter >= 0 && jitter <= 1);
-  return {
-    ttl: parseMilliseconds(WHERE, 'ttl', ttl, 1),
-    stale: parseMilliseconds(WHERE, 'stale', stale),
-    lease: parseMilliseconds(WHERE, 'lease', lease, 1),
-    wait: parseMilliseconds(WHERE, 'wait', wait),
-    jitter,
-    tags,
-  };
 }

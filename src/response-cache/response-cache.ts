@@ -4,7 +4,8 @@ import { parseCacheControl } from '../http/cache-directives.ts';
 import { isUnsafe } from '../http/methods.ts';
 import { noteCache } from '../observed.ts';
 import { onWrite } from '../writes.ts';
-import { settingsOf, type CacheOptions } from './cache-options.ts';
+import type { CacheOptions } from './cache-options.ts';
+import { settingsOf } from './cache-settings.ts';
 import { cacheStatus, type Forwarding } from './cache-status.ts';
 import { confirmed } from './confirmed.ts';
 import { reasonOf, type Passage } from './fill.ts';
@@ -19,8 +20,8 @@ import { normalizeTarget } from './target.ts';
 import { writeInvalidator } from './write-invalidation.ts';
 
 /**
- * Answers GET and HEAD from what is stored, and stores what may be; unsafe requests that succeed invalidate their target. It stands inside of
- * `cacheControl` and `conditional` or outside of them, and outside of `etag` and `guard`.
+ * Answers GET and HEAD, and QUERY with `content`, from what is stored, and stores what may be; unsafe requests that succeed invalidate their target.
+ * It stands inside of `cacheControl` and `conditional` or outside of them, and outside of `etag` and `guard`.
  */
 export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer {
   const settings = settingsOf(options);
@@ -78,7 +79,7 @@ export function cache<Native = never>(options: CacheOptions<Native> = {}): Layer
   }
 
   function wantsRenewal(exchange: Exchange, lookup: Usable): boolean {
-    if (exchange.method !== 'GET') return false;
+    if (exchange.method === 'HEAD') return false;
     const renews = exchange.renews?.();
     if (renews !== undefined) return lookup.stored.responseTime <= renews;
     if (lookup.kind === 'stale') return lookup.why === 'stale-while-revalidate';

@@ -1,6 +1,6 @@
 /** Answers out of the store alone, for a front that leaves everything else to the cache behind it: no handler is run, and nothing is stored. */
 import type { Layer } from '../exchange.ts';
-import type { CacheSettings } from './cache-options.ts';
+import type { CacheSettings } from './cache-settings.ts';
 import type { Asked, Finder, Found } from './find.ts';
 import { hit } from './hit.ts';
 import type { Usable } from './miss.ts';

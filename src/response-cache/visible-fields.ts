@@ -2,8 +2,9 @@
 import type { Exchange } from '../exchange.ts';
 import { OF_A_PART, PRECONDITIONS } from '../http/request-conditions.ts';
 import type { FieldLine } from '../response-stores/stored-response.ts';
-import type { CacheSettings } from './cache-options.ts';
+import type { CacheSettings } from './cache-settings.ts';
 import type { CacheRequest } from './cache-rules.ts';
+import { OF_CONTENT } from './query-content.ts';
 
 /** Conditions are the cache's to answer, and a part is not what it stores. */
 const NEVER: ReadonlySet<string> = new Set([...PRECONDITIONS, ...OF_A_PART]);
@@ -15,8 +16,9 @@ export function showKeyed(
   trustedHost: string | undefined,
   conditions: readonly FieldLine[],
 ): () => void {
-  const { varyOn, scoped, credentials } = rules;
-  const seen = new Set([varyOn === 'any' ? [] : varyOn, scoped ? credentials : []].flat());
+  const { varyOn, scoped, credentials, contentInKey } = rules;
+  const ofContent = contentInKey && exchange.method === 'QUERY' ? OF_CONTENT : [];
+  const seen = new Set([varyOn === 'any' ? [] : varyOn, scoped ? credentials : [], ofContent].flat());
   const isSeen = (name: string): boolean => varyOn === 'any' || seen.has(name) || isOfTarget(name);
   const before = exchange.visible();
   const hidden = before.filter((name) => NEVER.has(name) || !isSeen(name));

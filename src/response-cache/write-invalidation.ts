@@ -3,7 +3,7 @@ import type { Exchange, HttpResponse } from '../exchange.ts';
 import { publishOfStore } from '../metrics.ts';
 import type { AfterWrite } from '../writes.ts';
 import { cacheKey } from './cache-key.ts';
-import type { CacheSettings } from './cache-options.ts';
+import type { CacheSettings } from './cache-settings.ts';
 import { invalidation } from './invalidate.ts';
 import { linesOf } from './laid-fields.ts';
 import { namesIn, tagsOf } from './tags.ts';
@@ -23,7 +23,7 @@ export function writeInvalidator({ store, namespace, query, origin }: CacheSetti
       ? { tags: [...made.targets.map(names.target), ...made.groups.map(names.group), ...own.map(names.tag)] }
       : {
           keys: made.targets.map((target) =>
-            cacheKey({ namespace, method: 'GET', target: normalizeTarget(target, query) }),
+            cacheKey({ namespace, method: 'GET', host: exchange.origin, target: normalizeTarget(target, query) }),
           ),
         };
     return store

@@ -2,10 +2,16 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { cacheKey, tagKey, type KeyParts } from '../../src/response-cache/cache-key.ts';
+import { contentParts } from '../../src/response-cache/query-content.ts';
 import { normalizeTarget } from '../../src/response-cache/target.ts';
 import { anyString } from '../http/field-values.ts';
 
 const PARTS: KeyParts = { namespace: 'v1', method: 'GET', target: '/a' };
+
+const asked = (content: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Partial<KeyParts> => ({
+  method: 'QUERY',
+  content: contentParts({ method: 'QUERY', header: (name) => headers[name] }, content),
+});
 
 const different: readonly (readonly [name: string, a: Partial<KeyParts>, b: Partial<KeyParts>])[] = [
   ['two namespaces', { namespace: 'v1' }, { namespace: 'v2' }],
@@ -29,17 +35,14 @@ const different: readonly (readonly [name: string, a: Partial<KeyParts>, b: Part
   ['a parameter of a path', { target: '/a;x' }, { target: '/a' }],
   ['a scope that reads like a namespace', { namespace: 'v1', scope: 'x' }, { namespace: 'v1x', scope: '' }],
   ['a scope that reads like lengths', { scope: '1;a2;/b' }, { scope: '1;a', target: '2;/b' }],
-  ['content and none', { method: 'QUERY' }, { method: 'QUERY', content: { type: '', bytes: new Uint8Array() } }],
-  [
-    'two contents',
-    { content: { type: 'a/b', bytes: Buffer.from('1') } },
-    { content: { type: 'a/b', bytes: Buffer.from('2') } },
-  ],
-  [
-    'two types of content (RFC 10008 §2.7)',
-    { content: { type: 'a/b', bytes: Buffer.from('1') } },
-    { content: { type: 'a/c', bytes: Buffer.from('1') } },
-  ],
+  ['content and none', { method: 'QUERY' }, asked('')],
+  ['two contents', asked('1'), asked('2')],
+  ['a text and bytes', asked('1'), asked(Buffer.from('1', 'utf16le'))],
+  ['two lone surrogates', asked('\ud800'), asked('\udbff')],
+  ...['content-type', 'content-encoding', 'content-language', 'content-length', 'transfer-encoding'].map(
+    (name) => [`${name} (RFC 10008 §2.7)`, asked('1', { [name]: 'a' }), asked('1', { [name]: 'b' })] as const,
+  ),
+  ['a field and another one', asked('1', { 'content-type': 'a' }), asked('1', { 'content-language': 'a' })],
 ];
 
 describe('two keys', () => {
@@ -51,11 +54,7 @@ describe('two keys', () => {
     ['equal parts', {}, {}],
     ['HEAD, which is answered by what GET stored (RFC 9110 §9.3.2)', { method: 'HEAD' }, {}],
     ['the letter case of a host (RFC 9110 §4.2.3)', { host: 'A.example' }, { host: 'a.EXAMPLE' }],
-    [
-      'equal contents',
-      { content: { type: 'a/b', bytes: Buffer.from('1') } },
-      { content: { type: 'a/b', bytes: Uint8Array.of(0x31) } },
-    ],
+    ['equal contents', asked(Buffer.from('1')), asked(Uint8Array.of(0x31))],
   ])('are one for %s', (_, a, b) => {
     expect(cacheKey({ ...PARTS, ...a })).toBe(cacheKey({ ...PARTS, ...b }));
   });

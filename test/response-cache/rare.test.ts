@@ -5,8 +5,9 @@ import { expect, test } from '@jest/globals';
 import { memoryResponses, responseCache, version, type ResponseStore } from '../../src/index.ts';
 import { cache, cacheControl, conditional } from '../../src/node.ts';
 import { loners } from '../../src/response-cache/single-flight.ts';
+import * as inWeb from '../../src/web.ts';
 import { clientOf } from '../support/exchange.ts';
-import { asked, served, sleep } from './served.ts';
+import { asked, served, sleep, type Options } from './served.ts';
 
 test('a stale response whose tag a layer further out confirms is fresh again, and the handler does not run (RFC 9111 §4.3.4)', async () => {
   let runs = 0;
@@ -63,6 +64,27 @@ test('in a store without tags a write invalidates its target by its key, and so 
     expect(seen).toEqual(['1', '1', '3', '4']);
   });
   await expect(invalidate({ tags: ['t'] })).rejects.toThrow('a store that purges tags');
+});
+
+test('on the Web, where the origin is in the key, a write and invalidate({ url }) reach it there, too (RFC 9111 §4.4)', async () => {
+  const store = withoutTags();
+  const { invalidate } = responseCache({ store, origin: 'https://a.example' });
+  let runs = 0;
+  const policy = inWeb.cacheControl({ public: true, maxAge: 60 });
+  const handle = policy(inWeb.cache({ store })(async (_request: Request) => new Response(`${++runs}`)));
+  const ask = async (method = 'GET'): Promise<string> =>
+    (await handle(new Request('https://a.example/a', { method }))).text();
+  const seen = [await ask(), await ask(), await ask('PUT'), await ask()];
+  await invalidate({ url: '/a' });
+  expect([...seen, await ask()]).toEqual(['1', '1', '2', '3', '4']);
+});
+
+test.each<[string, Options]>([
+  ['scope', { scope: () => 'ada' }],
+  ['host', { host: () => 'a.example' }],
+  ['content', { content: () => '' }],
+])('a store without tags is refused beside %s, for no write would reach all that is stored', (name, options) => {
+  expect(() => cache({ ...options, store: withoutTags() })).toThrow(`expected a store that purges tags beside ${name}`);
 });
 
 test('of keys whose responses are for one request each the oldest are forgotten', () => {

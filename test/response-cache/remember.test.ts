@@ -75,6 +75,39 @@ test('the last value is given while a new one is made, and while that fails', as
   expect([await ask(), runs]).toEqual([3, 3]);
 });
 
+test('a value is a copy for the first, and for those who wait for it, too', async () => {
+  const { remember } = opened();
+  const make = async (): Promise<{ at: Date; list: number[] }> => {
+    await sleep(10);
+    return { at: new Date(0), list: [] };
+  };
+  const [first, second] = await Promise.all([remember('a', '1m', make), remember('a', '1m', make)]);
+  first.list.push(1);
+  expect(second).toEqual({ at: '1970-01-01T00:00:00.000Z', list: [] });
+  expect(first.at).toBe(second.at);
+});
+
+test('who comes after an invalidation does not get what was begun before it', async () => {
+  const { remember, invalidate } = opened();
+  let state = 'old';
+  const make = async (): Promise<string> => {
+    const read = state;
+    await sleep(50);
+    return read;
+  };
+  const before = remember('a', '1m', make);
+  await sleep(10);
+  state = 'new';
+  await invalidate({ key: 'a' });
+  const after = [remember('a', '1m', make), remember('a', '1m', make)];
+  expect([await before, ...(await Promise.all(after)), await remember('a', '1m', make)]).toEqual([
+    'old',
+    'new',
+    'new',
+    'new',
+  ]);
+});
+
 test('a key, and a tag, are invalidated', async () => {
   const { remember, invalidate } = opened();
   const make = counting();
