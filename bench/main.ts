@@ -2,7 +2,9 @@
  * Every path beside its peers and the limit: `npm run bench [-- --check] [--only REGEX] [--rounds N] [--milliseconds N]`.
  *
  * Without an option of the first two it measures everything, and writes `docs/performance.md` and `docs/performance.svg`. `--check` measures what
- * the budgets need, and exits with 1 where one is missed without an explanation, or by more than it explains. `--only` picks targets, functions and budgets by their names.
+ * the budgets need, and exits with 1 where one is missed without an explanation, or by more than it explains. What was measured together with a
+ * missed budget is measured once more before that counts: a slow moment of the machine passes, and what costs more costs more again. `--only` picks
+ * targets, functions and budgets by their names.
  */
 import { BUDGETS, needs } from './budgets.ts';
 import { writeChart } from './chart.ts';
@@ -50,7 +52,10 @@ async function measureTargets(from: Bundles): Promise<Figures['groups']> {
   const every = groupsOf(wanted);
   for (const [i, group] of every.entries()) {
     const part = (line: string): void => progress(`group ${i + 1} of ${every.length}, ${line}`);
-    groups.push(await measureGroup(from, group, part));
+    const measured = await measureGroup(from, group, part);
+    const missed = verdicts({ groups: [measured], micro: {} }).filter(({ outcome }) => outcome === 'missed');
+    for (const each of missed) print(`once more  ${claim(each.budget)}: ${found(each)}`);
+    groups.push(missed.length > 0 ? await measureGroup(from, group, part) : measured);
   }
   return groups;
 }
