@@ -60,6 +60,8 @@ export interface Exchange {
   hide(...names: readonly string[]): void;
   /** Puts a request field in the application's sight, in place of what came; `header` goes on seeing that. */
   show(name: string, value: string): void;
+  /** Tells when the application asks for one of these fields, which are out of its sight, until they are shown again. */
+  watch?(names: readonly string[], asked: (name: string) => void): void;
   /** The request fields in the application's sight, in lower case. */
   visible(): readonly string[];
   /** What layers further out will make of a response once its status is known, for one that has to know it before: its Cache-Control. */

@@ -21,7 +21,7 @@ export interface NodeExchange extends Exchange {
   reveal(): void;
 }
 
-const { header, hide, show, visible, reveal } = SIGHT;
+const { header, hide, show, watch, visible, reveal } = SIGHT;
 const beforehand = slot<object>('beforehand');
 
 /** An exchange of its own. `native` is what the framework hands to its middlewares, `pending` as for `fieldsOf`. Its methods are shared, for a closure each would cost more. */
@@ -46,6 +46,7 @@ export function openExchange(
     header,
     hide,
     show,
+    watch,
     visible,
     policy: undefined,
     reveal,

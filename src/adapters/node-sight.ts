@@ -26,6 +26,20 @@ function show(this: NodeExchange, name: string, value: string): void {
   this.headers[name] = value;
 }
 
+/** Nobody who lists the fields sees these, and who sets one has it from then on. */
+function watch(this: NodeExchange, names: readonly string[], asked: (name: string) => void): void {
+  const { headers } = this;
+  for (const name of names) {
+    Object.defineProperty(headers, name, {
+      configurable: true,
+      get: () => asked(name),
+      set(value) {
+        Object.defineProperty(headers, name, { value, writable: true, enumerable: true });
+      },
+    });
+  }
+}
+
 function visible(this: NodeExchange): readonly string[] {
   return Object.keys(this.headers);
 }
@@ -43,9 +57,10 @@ export const SIGHT: {
   readonly header: typeof header;
   readonly hide: typeof hide;
   readonly show: typeof show;
+  readonly watch: typeof watch;
   readonly visible: typeof visible;
   readonly reveal: typeof reveal;
-} = { header, hide, show, visible, reveal };
+} = { header, hide, show, watch, visible, reveal };
 
 function remember(exchange: NodeExchange, name: string): void {
   exchange.hidden ??= new Map();

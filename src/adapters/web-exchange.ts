@@ -55,6 +55,17 @@ export function openExchange(
       remember([name]);
       show(request(), (visible) => visible.set(name, value));
     },
+    watch(names, asked) {
+      const { headers } = request(); // ours, for it does not have these fields
+      const watched = new Set(names);
+      const told = <T>(read: (name: string) => T) => {
+        return (name: string): T => {
+          if (watched.has(name.toLowerCase())) asked(name.toLowerCase());
+          return read.call(headers, name);
+        };
+      };
+      Object.assign(headers, { get: told(headers.get), has: told(headers.has) });
+    },
     visible: () => [...request().headers.keys()],
     reveal() {
       hidden?.forEach((value, name) =>

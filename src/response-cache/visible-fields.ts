@@ -1,6 +1,7 @@
 /** What the handler of a cached route sees of its request: what the key covers, and nothing else. */
 import type { Exchange } from '../exchange.ts';
 import { OF_A_PART, PRECONDITIONS } from '../http/request-conditions.ts';
+import { warnOnce, warns } from '../misuse.ts';
 import type { FieldLine } from '../response-stores/stored-response.ts';
 import type { CacheSettings } from './cache-settings.ts';
 import type { CacheRequest } from './cache-rules.ts';
@@ -12,10 +13,11 @@ const NEVER: ReadonlySet<string> = new Set([...PRECONDITIONS, ...OF_A_PART]);
 /** `conditions` ask the handler whether what is stored is current. Gives a function that shows middlewares further out what they saw before. */
 export function showKeyed(
   exchange: Exchange,
-  { rules, host }: CacheSettings,
+  settings: CacheSettings,
   trustedHost: string | undefined,
   conditions: readonly FieldLine[],
 ): () => void {
+  const { rules, host } = settings;
   const { varyOn, scoped, credentials, contentInKey } = rules;
   const ofContent = contentInKey && exchange.method === 'QUERY' ? OF_CONTENT : [];
   const seen = new Set([varyOn === 'any' ? [] : varyOn, scoped ? credentials : [], ofContent].flat());
@@ -25,6 +27,10 @@ export function showKeyed(
   const shown = host && trustedHost !== undefined ? [['host', trustedHost] as const, ...conditions] : conditions;
   exchange.hide(...hidden);
   for (const [name, value] of shown) exchange.show(name, value);
+  if (hidden.length > 0 && warns()) {
+    const unkeyed = hidden.filter((name) => !NEVER.has(name) && !shown.some(([other]) => other === name));
+    exchange.watch?.(unkeyed, (name) => warnOnce('ERR_UNSTALE_UNKEYED_FIELD', settings, `cache(options), ${name}`));
+  }
   return () => {
     exchange.hide(...shown.map(([name]) => name));
     for (const name of hidden) exchange.show(name, exchange.header(name) ?? '');

@@ -10,6 +10,7 @@ import {
   type Layer,
   type ResponseStore,
 } from '../../src/index.ts';
+import { misuses } from '../../src/misuse.ts';
 import type { CacheOptions } from '../../src/response-cache/cache-options.ts';
 import type { Client } from '../support/exchange.ts';
 import type { Framework, Io, Kit } from './framework.ts';
@@ -304,6 +305,24 @@ const conditions: readonly Row[] = [
   ),
 ];
 
+const OF_A_BROWSER = {
+  Accept: '*/*',
+  'Accept-Encoding': 'gzip',
+  'Accept-Language': 'de',
+  'Cache-Control': 'no-cache',
+  Forwarded: 'for=192.0.2.1',
+  'If-None-Match': '"other"',
+  Origin: 'https://a.example',
+  Pragma: 'no-cache',
+  Referer: 'https://a.example/',
+  'Sec-Fetch-Mode': 'cors',
+  'User-Agent': 'a browser',
+  'X-Forwarded-For': '192.0.2.1',
+  'X-Forwarded-Host': 'a.example',
+  'X-Forwarded-Proto': 'https',
+  'X-Requested-With': 'XMLHttpRequest',
+};
+
 const safety: readonly Row[] = [
   ...['Authorization', 'Cookie'].map((field) =>
     row(
@@ -397,6 +416,18 @@ const safety: readonly Row[] = [
         ),
       ).toEqual(['de 1', 'en 2', 'de 1', 'undefined 3']);
       expect((await get()).headers.vary).toBe('accept-language');
+    },
+  ),
+  row(
+    'a handler that asks for a field out of sight is told so, and the framework asks for none (RFC 9111 §4.1)',
+    cached({}, (_runs, io) => io.send(io.path === '/asks' ? `seen: ${io.header('Accept-Language')}` : 'quiet')),
+    async (get) => {
+      const count = (): number => misuses.get('ERR_UNSTALE_UNKEYED_FIELD')?.count ?? 0;
+      const before = count();
+      expect((await get('/quiet', { headers: OF_A_BROWSER })).body).toBe('quiet');
+      expect(count()).toBe(before);
+      expect((await get('/asks', { headers: OF_A_BROWSER })).body).toMatch(/^seen: (undefined|null|)$/);
+      expect(count()).toBe(before + 1);
     },
   ),
   row(

@@ -2,8 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import express from 'express';
-import { stamp, version } from '../../src/index.ts';
-import { cacheControl, conditional, etag, guard } from '../../src/express.ts';
+import { memoryResponses, stamp, version } from '../../src/index.ts';
+import { cache, cacheControl, conditional, etag, guard } from '../../src/express.ts';
 
 const current = (): ReturnType<typeof version<number>> => version(7);
 const app = express();
@@ -25,10 +25,16 @@ app.get(
   (_req, res) => void res.send('content'),
 );
 
+app.get(
+  '/unkeyed',
+  cache({ store: memoryResponses({ maxBytes: 1000 }) }),
+  (req, res) => void res.send(`${req.get('User-Agent')} ${req.get('Accept-Language')}`),
+);
+
 const server = app.listen(0, '127.0.0.1', async () => {
   const { port } = server.address() as AddressInfo;
-  for (const path of ['/two-tags', '/encoded', '/policy', '/two-tags', '/encoded', '/policy']) {
-    await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+  for (const path of ['/two-tags', '/encoded', '/policy', '/unkeyed', '/two-tags', '/encoded', '/policy', '/unkeyed']) {
+    await (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { 'User-Agent': 'test' } })).text();
   }
   for (let i = 0; i < 2; i++) {
     for (const path of ['/unfenced', '/weak']) {

@@ -38,6 +38,7 @@ export const MISUSES = {
   ERR_UNSTALE_TWO_TAGS: 'Two producers of ETag on one response',
   ERR_UNSTALE_ENCODED_BODY: 'etag() was given a compressed body',
   ERR_UNSTALE_POLICY: 'cacheControl() was given a policy that cannot be used',
+  ERR_UNSTALE_UNKEYED_FIELD: 'A cached handler asked for a field that is not in the key',
   ERR_UNSTALE_REDIS_OPTIONS: 'A Redis client under which requests may hang',
   ERR_UNSTALE_REDIS_EVICTION: 'A Redis server that may throw versions away',
 };
