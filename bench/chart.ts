@@ -32,8 +32,22 @@ const GROUPS: readonly (readonly [title: string, bars: readonly Bar[]])[] = [
       { name: 'koa/version-304/100KB', says: 'unstale, conditional(current)', ours: true },
     ],
   ],
-  ['Fastify', [{ name: 'fastify/fastify-etag-304/100KB', says: '@fastify/etag' }]],
-  ['Hono', [{ name: 'hono/hono-etag-304/100KB', says: 'hono/etag' }]],
+  [
+    'Fastify',
+    [
+      { name: 'fastify/fastify-etag-304/100KB', says: '@fastify/etag' },
+      { name: 'fastify/hash-304/100KB', says: 'unstale, etag()', ours: true },
+      { name: 'fastify/version-304/100KB', says: 'unstale, conditional(current)', ours: true },
+    ],
+  ],
+  [
+    'Hono',
+    [
+      { name: 'hono/hono-etag-304/100KB', says: 'hono/etag' },
+      { name: 'hono/hash-304/100KB', says: 'unstale, etag()', ours: true },
+      { name: 'hono/version-304/100KB', says: 'unstale, conditional(current)', ours: true },
+    ],
+  ],
   ['node:http', [{ name: 'node/constant-304', says: 'a constant 304, the limit' }]],
 ];
 

@@ -136,8 +136,9 @@ async function firstTag(port: number, path: string): Promise<string> {
   return response.headers.get('etag') ?? '';
 }
 
+/** Of the letter cases that a name may have, those that frameworks write. */
 function tagOf(head: Buffer): string {
-  const start = head.indexOf('ETag: ') + 6;
+  const start = Math.max(head.indexOf('ETag: '), head.indexOf('etag: ')) + 6;
   return head.toString('latin1', start, head.indexOf('\r\n', start));
 }
 
