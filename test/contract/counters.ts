@@ -41,6 +41,8 @@ interface Changes {
   readonly lease?: number;
   readonly handle?: (desk: Desk, io: Io, kit: Kit) => void | Promise<void>;
   readonly missing?: boolean;
+  /** Without `etag()` around it. */
+  readonly alone?: boolean;
 }
 
 function write(desk: Desk, io: Io): void {
@@ -84,7 +86,7 @@ function counted(name: string, changes: Changes, prove: (get: Client, desk: Desk
       const desk = openDesk(changes);
       const scene = {
         middlewares: (kit: Kit) => [
-          kit.etag(),
+          ...(changes.alone ? [] : [kit.etag()]),
           kit.use(reading(desk, changes.reads)),
           kit.guard(desk.article, changes.options),
         ],
@@ -158,6 +160,22 @@ export const counters: readonly Row[] = [
         expect(answer.headers.etag).not.toBe(tag);
       },
     ),
+  ),
+  counted(
+    'once the preconditions of a write are decided nobody below decides again (RFC 9110 §13.2.2)',
+    { handle: (_desk, io) => io.send([io.header('If-Match'), io.header('If-None-Match')].map(String).join()) },
+    async (get) => {
+      const { body } = await send(get, 'PATCH', { 'If-Match': await tagOf(get), 'If-None-Match': '"8"' });
+      expect(body).toMatch(/^(undefined|),(undefined|)$/);
+    },
+  ),
+  counted(
+    "the framework's hash of the answer to a write never goes out as the tag of the resource (RFC 9110 §9.3.4)",
+    { alone: true },
+    async (get) => {
+      const { status, headers } = await send(get, 'PUT', { 'If-Match': await tagOf(get) });
+      expect([status, headers.etag]).toEqual([200, undefined]);
+    },
   ),
   counted(
     'the answer to PUT carries the new tag where the route stores what it is sent (RFC 9110 §9.3.4)',

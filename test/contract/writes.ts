@@ -109,6 +109,39 @@ export const writes: readonly Row[] = [
   ),
   ...METHODS.map((method) =>
     written(
+      `once the preconditions of ${method} are decided nobody below decides again (RFC 9110 §13.2.2)`,
+      guarded({}, (_document, io, kit) => {
+        kit.guarded(io.native).applied();
+        io.send([io.header('If-Match'), io.header('If-None-Match'), io.header('If-Modified-Since')].map(String).join());
+      }),
+      async (get) => {
+        const headers = {
+          'If-Match': '"7"',
+          'If-None-Match': '"8"',
+          'If-Modified-Since': 'Wed, 01 Jan 2025 10:00:00 GMT',
+        };
+        expect((await put(get, headers, method)).body).toMatch(/^(undefined|),(undefined|),(undefined|)$/);
+      },
+    ),
+  ),
+  ...METHODS.map((method) =>
+    written(
+      `the framework's hash of the answer to ${method} never goes out as the tag of the resource (RFC 9110 §9.3.4)`,
+      () => ({
+        ...guarded({}, (_document, io, kit) => {
+          kit.guarded(io.native).applied();
+          io.send({ ok: true });
+        })(),
+        middlewares: (kit) => [kit.guard(() => version(7))],
+      }),
+      async (get) => {
+        const { status, headers } = await put(get, { 'If-Match': '"7"' }, method);
+        expect([status, headers.etag]).toEqual([200, undefined]);
+      },
+    ),
+  ),
+  ...METHODS.map((method) =>
+    written(
       `${method} on a stale tag is 412 with the current one, and is not carried out (RFC 9110 §13.1.1)`,
       guarded(),
       async (get, document) => {
