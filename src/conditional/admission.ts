@@ -74,7 +74,7 @@ function provesFreshness(exchange: Exchange, current: Validators | null | undefi
   const ifMatch = exchange.header('if-match');
   if (ifMatch !== undefined) return rules.allowStar || !isAsterisk(ifMatch);
   const ifNoneMatch = exchange.header('if-none-match');
-  if (ifNoneMatch !== undefined && current === null && isAsterisk(ifNoneMatch)) return true;
+  if (ifNoneMatch !== undefined && isAsterisk(ifNoneMatch)) return true; // it held, so there is nothing yet
   const since = exchange.header('if-unmodified-since');
   return (
     rules.allowDates && since !== undefined && current?.lastModified !== undefined && parseHttpDate(since) !== undefined

@@ -192,6 +192,14 @@ export const bodyTags: readonly Row[] = [
     },
   ),
   row(
+    'a date that is none is ignored by the handler, too, for it does not see it (RFC 9110 §13.1.3)',
+    tagged((io) => io.send(`since ${io.header('If-Modified-Since')}`)),
+    async (get) => {
+      const { body } = await get('/', { headers: { 'If-Modified-Since': '2099-01-01' } });
+      expect(body).toMatch(/^since (undefined|)$/);
+    },
+  ),
+  row(
     'a stream that ends within the limit is tagged by its content (RFC 9110 §8.8.3)',
     tagged(streaming(() => [Buffer.from('liberté, '), Buffer.from('égalité')])),
     async (get) => {

@@ -415,6 +415,32 @@ export const counters: readonly Row[] = [
     },
   ),
   counted(
+    'a write is not carried out where half of the lease has gone by before its handler could begin',
+    { store: () => ({ lease: 0 }) },
+    async (get, desk) => {
+      const answer = await send(get, 'PATCH', { 'If-Match': await tagOf(get) });
+      expect([answer.status, answer.headers['retry-after'], desk.writes]).toEqual([503, '1', 0]);
+    },
+  ),
+  {
+    name: 'a write whose beginning the store has carried out and not answered keeps nobody from the next one',
+    async prove(framework: Framework) {
+      let lost = 1;
+      const store = (real: VersionStore): Partial<VersionStore> => ({
+        async begin(...args) {
+          const begun = await real.begin(...args);
+          if (lost-- > 0) throw new StoreUnavailable('the reply was lost');
+          return begun;
+        },
+      });
+      await counted('', { store }, async (get, desk) => {
+        const headers = { 'If-Match': await tagOf(get) };
+        expect((await send(get, 'PATCH', headers)).status).toBe(503);
+        expect([(await send(get, 'PATCH', headers)).status, desk.writes]).toEqual([200, 1]);
+      }).prove(framework);
+    },
+  },
+  counted(
     "early: 'all' answers no wildcard before the handler while nobody knows the version",
     { store: () => ({ read: down }), reads: { early: 'all' } },
     async (get) => {

@@ -392,6 +392,22 @@ export const reads: readonly Row[] = [
     },
   ),
   counted(
+    'where a wildcard or a date will be answered 304 the handler sees no Range, for a 304 stands for the whole (RFC 9110 §15.4.5)',
+    () =>
+      resource(
+        () => V7,
+        {},
+        (io) => {
+          if (io.header('Range')) io.status(206);
+          io.send('cont');
+        },
+      ),
+    async (get) => {
+      for (const headers of [{ 'If-None-Match': '*' }, { 'If-Modified-Since': LAST_MODIFIED }])
+        expect(await statusOf(get, { ...headers, Range: 'bytes=0-3' })).toBe(304);
+    },
+  ),
+  counted(
     'once the preconditions are decided nobody below decides again (RFC 9110 §13.2.2)',
     () =>
       resource(
