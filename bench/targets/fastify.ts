@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import fastifyEtag from '@fastify/etag';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { cacheControl, conditional, etag, guard, guarded, selected, use } from '../../src/fastify.ts';
+import { cacheControl, conditional, etag, guard, guarded, selected, unstale, use } from '../../src/fastify.ts';
 import { counter, memoryVersions, version, type VersionStore } from '../../src/index.ts';
 import { documentOf, SIZES, type Size } from '../bodies.ts';
 import { read, revalidation, ROUTE, TAG, VERSION, write, type Target } from '../target.ts';
@@ -47,7 +47,7 @@ function counted(store: VersionStore): Promise<Server> {
   return serve((app) => {
     app.get(ROUTE, { config: { unstale: [conditional(article)] } }, async () => ({ ok: true }));
     app.put(ROUTE, { config: { unstale: [guard(article, { validatorOnPut: true })] } }, async () => ({ ok: true }));
-  });
+  }, unstale);
 }
 
 const asked = { precondition: 'given', fields: { 'If-None-Match': TAG } } as const;
