@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import preconditions from 'express-preconditions';
 import { cacheControl, conditional, etag, guard, guarded, selected, use } from '../../src/express.ts';
-import { counter, memoryVersions, version, type VersionStore } from '../../src/index.ts';
+import { counter, version, type VersionStore } from '../../src/index.ts';
 import { documentOf, SIZES, type Size } from '../bodies.ts';
 import { read, revalidation, ROUTE, TAG, VERSION, write, type Target } from '../target.ts';
 import { inExpress } from './stored.ts';
-import { versionsInRedis } from './store.ts';
+import { countedWrites } from './store.ts';
 
 function serve(build: (app: Express) => void): Server {
   const app = express();
@@ -60,7 +60,6 @@ function counted(store: VersionStore): Server {
 
 const asked = { precondition: 'given', fields: { 'If-None-Match': TAG } } as const;
 const ours = { ours: true } as const;
-const chained = { ours: true, precondition: 'chained' } as const;
 
 export const targets: readonly Target[] = [
   revalidation('express/bare-304', 'bare `res.status(304).end()`', {
@@ -114,14 +113,6 @@ export const targets: readonly Target[] = [
     serve: () => serve((app) => app.put(ROUTE, express.json(), (_req, res) => void res.json({ ok: true }))),
   }),
   write('express/fenced-put', '`guard`, fenced', { ...ours, fields: { 'If-Match': TAG }, serve: fenced }),
-  write('express/memory-put', '`guard`, counter in memory', { ...chained, serve: () => counted(memoryVersions()) }),
-  write('express/redis-put', '`guard`, counter in Redis', {
-    ...chained,
-    serve: async () => counted(await versionsInRedis(false)),
-  }),
-  write('express/redis-pipelined-put', '`guard`, counter in Redis, `enableAutoPipelining`', {
-    ...chained,
-    serve: async () => counted(await versionsInRedis(true)),
-  }),
+  ...countedWrites('express', counted),
   ...inExpress,
 ];

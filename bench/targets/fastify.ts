@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import fastifyEtag from '@fastify/etag';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { cacheControl, conditional, etag, guard, guarded, selected, unstale, use } from '../../src/fastify.ts';
-import { counter, memoryVersions, version, type VersionStore } from '../../src/index.ts';
+import { counter, version, type VersionStore } from '../../src/index.ts';
 import { documentOf, SIZES, type Size } from '../bodies.ts';
 import { read, revalidation, ROUTE, TAG, VERSION, write, type Target } from '../target.ts';
-import { versionsInRedis } from './store.ts';
+import { countedWrites } from './store.ts';
 
 type Plugin = ReturnType<typeof etag>;
 
@@ -52,7 +52,6 @@ function counted(store: VersionStore): Promise<Server> {
 
 const asked = { precondition: 'given', fields: { 'If-None-Match': TAG } } as const;
 const ours = { ours: true } as const;
-const chained = { ours: true, precondition: 'chained' } as const;
 
 export const targets: readonly Target[] = [
   revalidation('fastify/bare-304', 'bare `reply.code(304).send()`', {
@@ -95,9 +94,5 @@ export const targets: readonly Target[] = [
     serve: () => serve((app) => void app.put(ROUTE, async () => ({ ok: true }))),
   }),
   write('fastify/fenced-put', '`guard`, fenced', { ...ours, fields: { 'If-Match': TAG }, serve: fenced }),
-  write('fastify/memory-put', '`guard`, counter in memory', { ...chained, serve: () => counted(memoryVersions()) }),
-  write('fastify/redis-put', '`guard`, counter in Redis', {
-    ...chained,
-    serve: async () => counted(await versionsInRedis(false)),
-  }),
+  ...countedWrites('fastify', counted),
 ];

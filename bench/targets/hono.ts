@@ -4,10 +4,10 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono, type Context, type Handler, type MiddlewareHandler } from 'hono';
 import { etag as honoEtag } from 'hono/etag';
 import { cacheControl, conditional, etag, guard, guarded, selected, use } from '../../src/hono.ts';
-import { counter, memoryVersions, version, type VersionStore } from '../../src/index.ts';
+import { counter, version, type VersionStore } from '../../src/index.ts';
 import { documentOf, SIZES, type Size } from '../bodies.ts';
 import { read, revalidation, ROUTE, TAG, VERSION, write, type Target } from '../target.ts';
-import { versionsInRedis } from './store.ts';
+import { countedWrites } from './store.ts';
 
 function serve(handler: Handler, ...middlewares: readonly MiddlewareHandler[]): Server {
   const app = new Hono();
@@ -57,7 +57,6 @@ function counted(store: VersionStore): Server {
 
 const asked = { precondition: 'given', fields: { 'If-None-Match': TAG } } as const;
 const ours = { ours: true } as const;
-const chained = { ours: true, precondition: 'chained' } as const;
 
 export const targets: readonly Target[] = [
   revalidation('hono/bare-304', 'bare `c.body(null, 304)`', { ...asked, serve: () => serve((c) => c.body(null, 304)) }),
@@ -88,9 +87,5 @@ export const targets: readonly Target[] = [
   }),
   write('hono/bare-put', 'bare PUT', { serve: () => serve(done) }),
   write('hono/fenced-put', '`guard`, fenced', { ...ours, fields: { 'If-Match': TAG }, serve: fenced }),
-  write('hono/memory-put', '`guard`, counter in memory', { ...chained, serve: () => counted(memoryVersions()) }),
-  write('hono/redis-put', '`guard`, counter in Redis', {
-    ...chained,
-    serve: async () => counted(await versionsInRedis(false)),
-  }),
+  ...countedWrites('hono', counted),
 ];

@@ -4,10 +4,10 @@ import Koa, { type Context, type Middleware } from 'koa';
 import conditionalGet from 'koa-conditional-get';
 import koaEtag from 'koa-etag';
 import { cacheControl, conditional, etag, guard, guarded, selected, use } from '../../src/koa.ts';
-import { counter, memoryVersions, version, type VersionStore } from '../../src/index.ts';
+import { counter, version, type VersionStore } from '../../src/index.ts';
 import { documentOf, SIZES, type Size } from '../bodies.ts';
 import { read, revalidation, TAG, VERSION, write, type Target } from '../target.ts';
-import { versionsInRedis } from './store.ts';
+import { countedWrites } from './store.ts';
 
 function serve(...middlewares: readonly Middleware[]): Server {
   const app = new Koa();
@@ -60,7 +60,6 @@ function counted(store: VersionStore): Server {
 const peer = (size: Size): Server => serve(conditionalGet(), koaEtag(), json(size));
 const asked = { precondition: 'given', fields: { 'If-None-Match': TAG } } as const;
 const ours = { ours: true } as const;
-const chained = { ours: true, precondition: 'chained' } as const;
 
 export const targets: readonly Target[] = [
   revalidation('koa/bare-304', 'bare `ctx.status = 304`', {
@@ -97,13 +96,5 @@ export const targets: readonly Target[] = [
   }),
   write('koa/bare-put', 'bare PUT', { serve: () => serve(parseBody, done) }),
   write('koa/fenced-put', '`guard`, fenced', { ...ours, fields: { 'If-Match': TAG }, serve: fenced }),
-  write('koa/memory-put', '`guard`, counter in memory', { ...chained, serve: () => counted(memoryVersions()) }),
-  write('koa/redis-put', '`guard`, counter in Redis', {
-    ...chained,
-    serve: async () => counted(await versionsInRedis(false)),
-  }),
-  write('koa/redis-pipelined-put', '`guard`, counter in Redis, `enableAutoPipelining`', {
-    ...chained,
-    serve: async () => counted(await versionsInRedis(true)),
-  }),
+  ...countedWrites('koa', counted),
 ];
